@@ -1,0 +1,138 @@
+/**
+ * What the journey needs of the world. `bindings/` implements each port; tests have fakes; `test/contract/` holds
+ * one suite a port that both must pass. A port never throws for an expected failure: it says so in its result,
+ * except where its comment says otherwise.
+ */
+import type { StoredAnswer } from './answer.ts';
+import type { EmbeddingInput, Tenant } from './request.ts';
+import type { OriginCall, OriginReply } from './origin.ts';
+import type { Result } from './problem.ts';
+import type { Trace } from './trace.ts';
+
+export interface Ports {
+  clock: Clock;
+  keys: KeyStore;
+  answers: AnswerStore;
+  scopes: ScopeIndex;
+  embedder: Embedder;
+  origins: OriginClient;
+  health: HealthBoard;
+  log: TraceLog;
+  /** Keeps the isolate alive for work that goes on after the answer has left (about 30 s). Never throws. */
+  background(work: Promise<unknown>): void;
+}
+
+/** Milliseconds since the epoch. Deployed, it moves only after I/O. */
+export interface Clock {
+  now(): number;
+}
+
+/** API keys by id. Holds digests, never keys. Throws when the store cannot be read. */
+export interface KeyStore {
+  find(id: string): Promise<KeyRecord | null>;
+  create(record: KeyRecord): Promise<void>;
+  list(): Promise<KeyRecord[]>;
+  /** True where there was such a key. Other isolates may accept it for about two minutes more. */
+  revoke(id: string): Promise<boolean>;
+}
+
+export interface KeyRecord {
+  id: string;
+  /** SHA-256 of the key's secret part, 64 hex digits. */
+  digest: string;
+  name: string;
+  tenant: string;
+  models: readonly string[] | null;
+  residency: string | null;
+  createdAt: number;
+}
+
+/** Where an answer lies: a scope and a question within it, both digests. */
+export interface Fingerprint {
+  scope: string;
+  question: string;
+}
+
+/** Stored answers. A failed read is a miss, a failed write is lost; both are reported in the result. */
+export interface AnswerStore {
+  get(key: Fingerprint): Promise<Result<StoredAnswer | null, StoreFault>>;
+  /** `vector` (unit length) lets later questions of the scope find this one by meaning. */
+  put(key: Fingerprint, answer: StoredAnswer, vector: Float32Array | null): Promise<Result<null, StoreFault>>;
+}
+
+export interface StoreFault {
+  kind: 'store';
+  detail: string;
+}
+
+/**
+ * The vectors of a scope. `unseen`: nothing is stored. `seen`: one question, in the exact tier alone. `open`: has an index.
+ */
+export type ScopeState = { kind: 'unseen' } | { kind: 'seen'; question: string } | { kind: 'open' };
+
+export interface ScopeIndex {
+  state(scope: string): Promise<Result<ScopeState, StoreFault>>;
+  setState(scope: string, state: ScopeState, expiresAt: number): Promise<Result<null, StoreFault>>;
+  /** Nearest first; at most `limit`. `vector` is of unit length. */
+  nearest(scope: string, vector: Float32Array, limit: number): Promise<Result<readonly Neighbour[], StoreFault>>;
+}
+
+export interface Neighbour {
+  question: string;
+  /** Cosine, -1 to 1. */
+  similarity: number;
+}
+
+/** The local embedding model. */
+export interface Embedder {
+  readonly model: EmbeddingModel;
+  /** Inputs that wait or run in this isolate now. */
+  backlog(): number;
+  embed(input: EmbeddingInput, options: EmbedOptions): Promise<Result<Embedding, EmbedFault>>;
+}
+
+export interface EmbeddingModel {
+  name: string;
+  version: string;
+  dimensions: number;
+  /** Special tokens included. */
+  maxTokens: number;
+}
+
+export interface EmbedOptions {
+  tenant: Pick<Tenant, 'id'>;
+  /** As in EmbeddingRequest. */
+  truncateTo: number | null;
+  /** False keeps the vector out of KV, for data that is bound to a jurisdiction. */
+  mayPersist: boolean;
+}
+
+export interface Embedding {
+  /** Unit length, `dimensions` values. Shared with the cache: never written to. */
+  vector: Float32Array;
+  /** Tokens after truncation, special ones included. */
+  tokens: number;
+  wasCached: boolean;
+}
+
+export type EmbedFault =
+  | { kind: 'too-long'; tokens: number; maxTokens: number }
+  | { kind: 'bad-token'; id: number; vocabulary: number }
+  | { kind: 'unavailable'; detail: string };
+
+/** Sends a call to an origin. Throws an {@link OriginFault} alone. */
+export interface OriginClient {
+  send(call: OriginCall, signal: AbortSignal): Promise<OriginReply>;
+}
+
+/** Which origins failed of late, as this isolate saw it. */
+export interface HealthBoard {
+  /** Milliseconds since the epoch until which the origin is avoided; 0 for a healthy one. */
+  avoidedUntil(origin: string): number;
+  report(origin: string, outcome: 'success' | 'failure', now: number): void;
+}
+
+/** Writes one line a request. Never throws. */
+export interface TraceLog {
+  write(trace: Trace): void;
+}

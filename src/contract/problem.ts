@@ -1,0 +1,39 @@
+/**
+ * Everything that can go wrong and that a caller may be told. Stages return a Problem as a value;
+ * `http/problem-response.ts` is the one place that turns it into a status and OpenAI's error body.
+ * `message` is written for the caller; what only an operator should see goes to the trace.
+ */
+export type Problem =
+  | { kind: 'invalid'; message: string; param: string | null; code?: string }
+  | { kind: 'unauthenticated'; message: string }
+  | { kind: 'forbidden'; message: string; param: string | null }
+  | { kind: 'not-found'; message: string }
+  | { kind: 'model-not-found'; model: string }
+  | { kind: 'method-not-allowed'; allowed: readonly string[] }
+  | { kind: 'unsupported-media-type'; received: string | null }
+  | { kind: 'too-large'; message: string; param: string | null }
+  | { kind: 'no-origin'; model: string; dropped: readonly DroppedOrigin[] }
+  | { kind: 'origin-failed'; message: string }
+  | { kind: 'origin-timeout'; message: string }
+  | { kind: 'origin-busy'; status: 429 | 503; retryAfter: string | null }
+  | { kind: 'origin-rejected'; status: number; body: string }
+  | { kind: 'model-unavailable'; model: string }
+  | { kind: 'not-cached' }
+  | { kind: 'cancelled' }
+  | { kind: 'internal' };
+
+/** An origin that was considered and left out, with the reason in words. */
+export interface DroppedOrigin {
+  origin: string;
+  reason: string;
+}
+
+export type Result<T, E = Problem> = { ok: true; value: T } | { ok: false; problem: E };
+
+export function succeed<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value };
+}
+
+export function fail<E>(problem: E): { ok: false; problem: E } {
+  return { ok: false, problem };
+}
