@@ -1,0 +1,117 @@
+/**
+ * Judges what an origin gave, by its head: use it, ask another origin, or tell the caller that the request is at fault.
+ * Does no I/O but for the body of a reply that is not used: that is read (bounded) or cancelled. Never throws.
+ */
+import { isJsonObject } from '../contract/json.ts';
+import type { OriginFault, OriginFaultKind, OriginReply } from '../contract/origin.ts';
+import type { Problem } from '../contract/problem.ts';
+import type { GenerationRequest } from '../contract/request.ts';
+import { readError, toErrorBody } from './openai-error.ts';
+import { parseObject } from './parse-object.ts';
+import { discard, readText } from './read-text.ts';
+
+/** `retry`: `problem` is for the caller where nobody else can answer. `detail` is for the trace. */
+export type Verdict =
+  | { kind: 'usable' }
+  | { kind: 'retry'; problem: Problem; detail: string }
+  | { kind: 'final'; problem: Problem; detail: string };
+
+/** Longer error bodies are not passed on. */
+const MAX_ERROR_BYTES = 65_536;
+
+const FAILED: Problem = { kind: 'origin-failed', message: 'The origin could not answer the request.' };
+const TIMEOUT: Problem = { kind: 'origin-timeout', message: 'The origin did not answer in time.' };
+
+/**
+ * Client errors that another origin may not repeat. 401 to 407 speak of the gateway's own key, account or catalogue at the
+ * origin: a caller who saw them would think that his key is wrong.
+ */
+const RETRIED_CLIENT_ERRORS: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 408, 410, 421, 425, 429]);
+
+const FAULT_PROBLEMS: Record<OriginFaultKind, Problem> = {
+  timeout: TIMEOUT,
+  stalled: TIMEOUT,
+  unreachable: FAILED,
+  cut: FAILED,
+  garbage: FAILED,
+  cancelled: { kind: 'cancelled' },
+};
+
+/** Leaves the body of a usable reply unread; any other's is read or cancelled. */
+export async function judgeHead(reply: OriginReply, request: Pick<GenerationRequest, 'isStream'>): Promise<Verdict> {
+  const { status, contentType } = reply;
+  const detail = `status ${status}, content type ${contentType || 'none'}`;
+  if (status >= 200 && status < 300) {
+    if (contentType === (request.isStream ? 'text/event-stream' : 'application/json')) {
+      return { kind: 'usable' };
+    }
+    return request.isStream && contentType === 'application/json'
+      ? judgeWhole(reply, detail)
+      : dismiss(reply, FAILED, detail);
+  }
+  return isRejection(status) ? reject(status, await readBody(reply), detail) : dismiss(reply, problemOf(reply), detail);
+}
+
+/** What the caller is told where no origin is left to ask. */
+export function toProblem(fault: OriginFault): Problem {
+  return FAULT_PROBLEMS[fault.kind];
+}
+
+/** True where another origin may answer, as long as nothing has left for the client. */
+export function isRetryable(fault: OriginFault): boolean {
+  return fault.kind !== 'cancelled';
+}
+
+/**
+ * JSON in answer to a stream request is never used: a client cannot read it as events. Some servers report errors so, with
+ * status 200 and the real status in `code`; one that blames the request is final, for another origin would say the same.
+ */
+async function judgeWhole(reply: OriginReply, detail: string): Promise<Verdict> {
+  const body = await readBody(reply);
+  const json = parseObject(body);
+  const error = json !== null && !Array.isArray(json['choices']) ? readError(json, 'server_error') : null;
+  const status = Number(error?.code ?? Number.NaN);
+  const told = error === null ? detail : `${detail}: ${error.message}`;
+  return isRejection(status)
+    ? reject(status, body, told)
+    : { kind: 'retry', problem: problemOf({ status, retryAfter: reply.retryAfter }), detail: told };
+}
+
+function isRejection(status: number): boolean {
+  return status >= 400 && status < 500 && !RETRIED_CLIENT_ERRORS.has(status);
+}
+
+function problemOf({ status, retryAfter }: Pick<OriginReply, 'status' | 'retryAfter'>): Problem {
+  if (status === 429 || status === 503) {
+    return { kind: 'origin-busy', status, retryAfter };
+  }
+  return status === 408 || status === 504 ? TIMEOUT : FAILED;
+}
+
+function reject(status: number, body: string, detail: string): Verdict {
+  const json = parseObject(body);
+  const inner = json?.['error'];
+  const isOpenAiShaped = isJsonObject(inner) && typeof inner['message'] === 'string';
+  const error = readError(json, 'invalid_request_error') ?? {
+    message: `The origin refused the request with status ${status}.`,
+    type: 'invalid_request_error',
+    param: null,
+    code: null,
+  };
+  const problem: Problem = { kind: 'origin-rejected', status, body: isOpenAiShaped ? body : toErrorBody(error) };
+  return { kind: 'final', problem, detail: `${detail}: ${error.message}` };
+}
+
+async function dismiss(reply: OriginReply, problem: Problem, detail: string): Promise<Verdict> {
+  await discard(reply.body);
+  return { kind: 'retry', problem, detail };
+}
+
+/** The empty string for a body that is too long, no text, or breaks off. */
+async function readBody({ body }: Pick<OriginReply, 'body'>): Promise<string> {
+  try {
+    return (await readText(body, MAX_ERROR_BYTES)) ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Turns a request into the call that an origin gets: the client's body, byte for byte where nothing has to change, and
+ * headers of our own. No header of the client's travels on, above all not its key. Pure.
+ */
+import { isJsonObject } from '../contract/json.ts';
+import type { Origin, OriginCall } from '../contract/origin.ts';
+import type { GenerationKind, GenerationRequest } from '../contract/request.ts';
+
+type Outgoing = Pick<GenerationRequest, 'id' | 'kind' | 'body' | 'raw' | 'isStream'>;
+
+const PATHS: Record<GenerationKind, string> = { chat: '/chat/completions', completion: '/completions' };
+
+const BYTE_ORDER_MARK = '\u{FEFF}';
+
+export function toCall(
+  request: Outgoing,
+  origin: Pick<Origin, 'url' | 'apiKey'>,
+  timeouts: Pick<OriginCall, 'firstByteTimeoutMs' | 'idleTimeoutMs'>,
+): OriginCall {
+  return {
+    url: origin.url.replace(/\/+$/, '') + PATHS[request.kind],
+    headers: {
+      'content-type': 'application/json',
+      accept: request.isStream ? 'text/event-stream' : 'application/json',
+      'x-request-id': request.id,
+      ...(origin.apiKey === null ? {} : { authorization: `Bearer ${origin.apiKey}` }),
+    },
+    body: request.isStream ? withUsage(request) : withoutMark(request.raw),
+    firstByteTimeoutMs: timeouts.firstByteTimeoutMs,
+    idleTimeoutMs: timeouts.idleTimeoutMs,
+  };
+}
+
+/** Asks for the usage of a stream, which the meter needs; the relay keeps it from a client that did not ask. */
+function withUsage({ body, raw }: Pick<Outgoing, 'body' | 'raw'>): string {
+  const text = withoutMark(raw);
+  if (!Object.hasOwn(body, 'stream_options')) {
+    // An object's text has nothing but white space before its brace. Written into the text, the rest stays as received:
+    // 64-bit integers, the order of keys, the formatting that a prefix cache may depend on.
+    const afterBrace = text.indexOf('{') + 1;
+    const comma = Object.keys(body).length === 0 ? '' : ',';
+    return `${text.slice(0, afterBrace)}"stream_options":{"include_usage":true}${comma}${text.slice(afterBrace)}`;
+  }
+  const options = body['stream_options'];
+  if (isJsonObject(options) && options['include_usage'] === true) {
+    return text;
+  }
+  // Costs the exactness of integers beyond 2^53 (a large `seed`) and the formatting; the meaning of all else stays.
+  // Options of a wrong type are left for the origin to refuse.
+  return options === null || isJsonObject(options)
+    ? JSON.stringify({ ...body, stream_options: { ...options, include_usage: true } })
+    : text;
+}
+
+/** JSON.parse refuses a byte order mark, and so do the origins' parsers. */
+function withoutMark(raw: string): string {
+  return raw.startsWith(BYTE_ORDER_MARK) ? raw.slice(1) : raw;
+}

@@ -1,0 +1,37 @@
+/** Reads an answer that is not streamed, wholly, so that a broken one can still be asked for elsewhere. */
+import type { JsonObject } from '../contract/json.ts';
+import { OriginFault } from '../contract/origin.ts';
+import type { Usage } from '../contract/usage.ts';
+import { holdsError, readError } from './openai-error.ts';
+import { parseObject } from './parse-object.ts';
+import { readText } from './read-text.ts';
+import { readUsage } from './read-usage.ts';
+
+export interface Completion {
+  /** As received. */
+  text: string;
+  json: JsonObject;
+  usage: Usage | null;
+}
+
+/** Throws an {@link OriginFault}: what reading throws, or `garbage` for an answer that is no completion. */
+export async function readCompletion(
+  body: ReadableStream<Uint8Array>,
+  { maxBytes }: { maxBytes: number },
+): Promise<Completion> {
+  const text = await readText(body, maxBytes);
+  if (text === null) {
+    throw new OriginFault('garbage', `the answer is longer than ${maxBytes} bytes, or no UTF-8`);
+  }
+  const json = parseObject(text);
+  if (json === null) {
+    throw new OriginFault('garbage', 'the answer is no JSON object');
+  }
+  if (holdsError(json)) {
+    throw new OriginFault('garbage', `an error with a success status: ${readError(json, 'server_error')?.message}`);
+  }
+  if (!Array.isArray(json['choices'])) {
+    throw new OriginFault('garbage', 'the answer has no choices');
+  }
+  return { text, json, usage: readUsage(json['usage']) };
+}

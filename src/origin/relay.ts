@@ -1,0 +1,167 @@
+/**
+ * Relays an origin's event stream to the client as it comes. Opening waits for the first event, so that a stream that is
+ * broken from the start can be asked for elsewhere; after that the client's stream never errors: whatever goes wrong ends
+ * it with an `error` event. Back-pressure is kept: one read of the origin for each pull of the client, nothing in store.
+ */
+import { OriginFault } from '../contract/origin.ts';
+import type { Usage } from '../contract/usage.ts';
+import { toErrorBody, type OpenAiError } from './openai-error.ts';
+import { discard } from './read-text.ts';
+import { createSseFilter, type SseFilter, type SseFilterOptions } from './sse-filter.ts';
+
+export interface RelayOptions extends Pick<SseFilterOptions, 'wantsUsage' | 'maxStoredBytes'> {
+  maxEventBytes?: number;
+}
+
+export interface Relay {
+  stream: ReadableStream<Uint8Array>;
+  /** How it went, once the client's stream has ended. Never rejects. */
+  ended: Promise<RelayEnd>;
+}
+
+/**
+ * `events`: the `data` of each event but usage and `[DONE]`, null where they are more than may be stored. `tokens`: events
+ * with generated text, an estimate of the completion's tokens where `usage` is null.
+ */
+export type RelayEnd = { usage: Usage | null; tokens: number } & (
+  | { kind: 'complete'; events: readonly string[] | null }
+  | { kind: 'cut' | 'stalled'; detail: string }
+  | { kind: 'cancelled' }
+);
+
+/** One read of the origin: text for the client, and whether that was the last. */
+interface Step {
+  text: string;
+  ending: 'done' | OriginFault | null;
+}
+
+const encoder = new TextEncoder();
+
+/** Throws an {@link OriginFault} where the origin breaks, ends or reports an error before the first event. */
+export async function openRelay(
+  body: ReadableStream<Uint8Array>,
+  { wantsUsage, maxStoredBytes, maxEventBytes = 8 * 1024 * 1024 }: RelayOptions,
+): Promise<Relay> {
+  const reader = body.getReader();
+  const filter = createSseFilter({ wantsUsage, maxStoredBytes, maxEventBytes });
+  let held: Step | null = await readFirst(reader, filter, maxEventBytes);
+  const { promise: ended, resolve: settle } = Promise.withResolvers<RelayEnd>();
+  let isCancelled = false;
+
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async pull(out) {
+        // A pull must give something, or it is not called again: read on while there is nothing to pass on.
+        for (;;) {
+          const { text, ending } = held ?? (await readStep(reader, filter));
+          held = null;
+          if (isCancelled) {
+            return;
+          }
+          const rest = ending instanceof OriginFault ? text + toLastEvent(ending, filter) : text;
+          if (rest !== '') {
+            out.enqueue(encoder.encode(rest));
+          }
+          if (ending !== null) {
+            out.close();
+            settle(toEnd(ending, filter));
+            void (ending === 'done' ? drain(reader) : discard(reader));
+            return;
+          }
+          if (rest !== '') {
+            return;
+          }
+        }
+      },
+      cancel() {
+        isCancelled = true;
+        settle({ kind: 'cancelled', ...countsOf(filter) });
+        return discard(reader);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { stream, ended };
+}
+
+async function readFirst(reader: Reader, filter: SseFilter, maxBytes: number): Promise<Step> {
+  let text = '';
+  for (;;) {
+    const step = await readStep(reader, filter);
+    const fault = step.ending === 'done' ? null : step.ending;
+    const isEmpty = filter.facts.chunks === 0 && (step.ending === 'done' || filter.facts.receivedBytes > maxBytes);
+    if (fault !== null || isEmpty) {
+      await discard(reader);
+      throw fault ?? new OriginFault('garbage', 'a stream without any event');
+    }
+    text += step.text;
+    if (filter.facts.chunks > 0) {
+      return { ...step, text };
+    }
+  }
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+async function readStep(reader: Reader, filter: SseFilter): Promise<Step> {
+  try {
+    const { done, value } = await reader.read();
+    const text = done ? filter.end() : filter.push(value);
+    return {
+      text,
+      ending: endingOf(filter) ?? (done ? new OriginFault('cut', 'the stream ended without [DONE]') : null),
+    };
+  } catch (error) {
+    return { text: '', ending: error instanceof OriginFault ? error : new OriginFault('cut', String(error)) };
+  }
+}
+
+function endingOf({ facts: { outcome } }: SseFilter): Step['ending'] {
+  if (outcome === null) {
+    return null;
+  }
+  switch (outcome.kind) {
+    case 'done':
+      return 'done';
+    case 'error':
+      return new OriginFault('garbage', `an error event: ${outcome.error.message}`);
+    case 'garbage':
+      return new OriginFault('garbage', outcome.detail);
+  }
+}
+
+/** The origin's own words where it reported an error, else ours. */
+function toLastEvent(fault: OriginFault, { facts: { outcome } }: SseFilter): string {
+  const ours: OpenAiError =
+    fault.kind === 'stalled'
+      ? { message: 'The origin stopped answering.', type: 'server_error', param: null, code: 'origin_timeout' }
+      : { message: "The origin's answer broke off.", type: 'server_error', param: null, code: 'origin_failed' };
+  return `data: ${toErrorBody(outcome?.kind === 'error' ? outcome.error : ours)}\n\n`;
+}
+
+function toEnd(ending: 'done' | OriginFault, filter: SseFilter): RelayEnd {
+  const counts = countsOf(filter);
+  if (ending === 'done') {
+    return { kind: 'complete', events: filter.facts.events, ...counts };
+  }
+  if (ending.kind === 'cancelled') {
+    return { kind: 'cancelled', ...counts };
+  }
+  return { kind: ending.kind === 'stalled' ? 'stalled' : 'cut', detail: ending.message, ...counts };
+}
+
+function countsOf({ facts: { usage, tokens } }: SseFilter): { usage: Usage | null; tokens: number } {
+  return { usage, tokens };
+}
+
+/** Reads the end that follows `[DONE]`: a body that is cancelled instead costs the connection, and the next call a handshake. */
+async function drain(reader: Reader): Promise<void> {
+  try {
+    const { done } = await reader.read();
+    if (!done) {
+      await reader.cancel();
+    }
+  } catch {
+    // The answer has left already.
+  }
+}
