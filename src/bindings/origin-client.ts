@@ -67,8 +67,8 @@ function guard(
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   let timer: ReturnType<typeof setTimeout> | null = null;
-  let stop: (fault: OriginFault) => void = () => {};
-  const leave = () => stop(clientLeft());
+  let stop: ((fault: OriginFault) => void) | null = null;
+  const leave = () => stop?.(clientLeft());
   signal.addEventListener('abort', leave, { once: true });
   const settle = () => {
     clearTimeout(timer);
@@ -90,7 +90,7 @@ function guard(
       },
       async pull(out) {
         timer = setTimeout(
-          () => stop(new OriginFault('stalled', `silent for ${call.idleTimeoutMs} ms`)),
+          () => stop?.(new OriginFault('stalled', `silent for ${call.idleTimeoutMs} ms`)),
           call.idleTimeoutMs,
         );
         try {
@@ -104,7 +104,7 @@ function guard(
           }
         } catch (error) {
           // Of no effect where `stop` was first.
-          stop(new OriginFault('cut', describe(error, call)));
+          stop?.(new OriginFault('cut', describe(error, call)));
         }
       },
       async cancel(reason) {

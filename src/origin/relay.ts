@@ -120,14 +120,7 @@ function endingOf({ facts: { outcome } }: SseFilter): Step['ending'] {
   if (outcome === null) {
     return null;
   }
-  switch (outcome.kind) {
-    case 'done':
-      return 'done';
-    case 'error':
-      return new OriginFault('garbage', `an error event: ${outcome.error.message}`);
-    case 'garbage':
-      return new OriginFault('garbage', outcome.detail);
-  }
+  return outcome.kind === 'done' ? 'done' : new OriginFault('garbage', outcome.detail);
 }
 
 /** The origin's own words where it reported an error, else ours. */
@@ -136,7 +129,7 @@ function toLastEvent(fault: OriginFault, { facts: { outcome } }: SseFilter): str
     fault.kind === 'stalled'
       ? { message: 'The origin stopped answering.', type: 'server_error', param: null, code: 'origin_timeout' }
       : { message: "The origin's answer broke off.", type: 'server_error', param: null, code: 'origin_failed' };
-  return `data: ${toErrorBody(outcome?.kind === 'error' ? outcome.error : ours)}\n\n`;
+  return `data: ${toErrorBody((outcome?.kind === 'failed' ? outcome.error : null) ?? ours)}\n\n`;
 }
 
 function toEnd(ending: 'done' | OriginFault, filter: SseFilter): RelayEnd {

@@ -43,11 +43,8 @@ export interface StreamFacts {
   tokens: number;
 }
 
-/** `done`: `[DONE]` came. `error`: the origin reported one. `garbage`: not the protocol. */
-export type StreamOutcome =
-  | { kind: 'done' }
-  | { kind: 'error'; error: OpenAiError }
-  | { kind: 'garbage'; detail: string };
+/** `done`: `[DONE]` came. `failed`: what came is not the protocol, or is an error that the origin reported. */
+export type StreamOutcome = { kind: 'done' } | { kind: 'failed'; detail: string; error: OpenAiError | null };
 
 const MAY_HOLD_USAGE = /"usage"\s*:\s*\{/;
 const MAY_HOLD_ERROR = '"error"';
@@ -75,7 +72,7 @@ export function createSseFilter({ wantsUsage, maxStoredBytes, maxEventBytes }: S
     },
     onError(problem) {
       if (problem.type === 'max-buffer-size-exceeded') {
-        facts.outcome ??= { kind: 'garbage', detail: `an event of more than ${maxEventBytes} bytes` };
+        facts.outcome ??= toGarbage(`an event of more than ${maxEventBytes} bytes`);
       } else if (problem.field === 'error' && facts.outcome === null) {
         // Older llama.cpp reports an error as a field of its own: `error: {"message":…}`.
         facts.outcome = toError(parseObject(problem.value ?? ''));
@@ -106,7 +103,7 @@ export function createSseFilter({ wantsUsage, maxStoredBytes, maxEventBytes }: S
       return;
     }
     if (mustParse && chunk === null) {
-      facts.outcome = { kind: 'garbage', detail: 'an event that is no JSON object' };
+      facts.outcome = toGarbage('an event that is no JSON object');
       return;
     }
     facts.chunks += 1;
@@ -156,9 +153,14 @@ function looksLikeObject(data: string): boolean {
   return data.charCodeAt(0) === 0x7b && data.charCodeAt(data.length - 1) === 0x7d;
 }
 
+function toGarbage(detail: string): StreamOutcome {
+  return { kind: 'failed', detail, error: null };
+}
+
 function toError(json: JsonObject | null): StreamOutcome {
   const fallback = { message: 'The origin reported an error.', type: 'server_error', param: null, code: null };
-  return { kind: 'error', error: readError(json, 'server_error') ?? fallback };
+  const error = readError(json, 'server_error') ?? fallback;
+  return { kind: 'failed', detail: `an error event: ${error.message}`, error };
 }
 
 function serialise({ event, id, data }: EventSourceMessage): string {

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Origin } from '../contract/origin.ts';
+import { listModels, priceOf, serves } from './catalogue.ts';
+
+const CHEAP = { id: 'small', inputPrice: 0.1, outputPrice: 0.4 };
+const DEAR = { id: 'small', inputPrice: 1, outputPrice: 4 };
+const LARGE = { id: 'large', inputPrice: 2.5, outputPrice: 10 };
+
+const FIRST = origin('first', [CHEAP]);
+const SECOND = origin('second', [LARGE, DEAR, DEAR]);
+
+test('serves() is true where one origin has the model', () => {
+  expect(serves([FIRST, SECOND], 'large')).toBe(true);
+  expect(serves([FIRST], 'large')).toBe(false);
+  expect(serves([], 'large')).toBe(false);
+});
+
+test('listModels() names each model and each of its origins once', () => {
+  expect(listModels([FIRST, SECOND])).toEqual([
+    { id: 'small', origins: ['first', 'second'] },
+    { id: 'large', origins: ['second'] },
+  ]);
+});
+
+test('priceOf() tells what the model costs at this origin', () => {
+  expect(priceOf(FIRST, 'small')).toEqual(CHEAP);
+  expect(priceOf(SECOND, 'small')).toEqual(DEAR);
+  expect(priceOf(FIRST, 'large')).toBeNull();
+});
+
+function origin(id: string, models: Origin['models']): Origin {
+  return { id, url: '', region: '', latitude: 0, longitude: 0, jurisdiction: 'eu', models, apiKey: null };
+}

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { OriginFault, type OriginFaultKind, type OriginReply } from '../contract/origin.ts';
+import { isRetryable, judgeHead, toProblem } from './judge-reply.ts';
+
+const JSON_TYPE = 'application/json';
+const SSE_TYPE = 'text/event-stream';
+
+describe('judgeHead()', () => {
+  test.each([
+    [200, JSON_TYPE, false, 'usable'],
+    [200, SSE_TYPE, true, 'usable'],
+    [201, JSON_TYPE, false, 'usable'],
+    [200, SSE_TYPE, false, 'retry', 'origin-failed'],
+    [200, JSON_TYPE, true, 'retry', 'origin-failed'],
+    [200, 'text/html', false, 'retry', 'origin-failed'],
+    [200, 'text/html', true, 'retry', 'origin-failed'],
+    [204, '', false, 'retry', 'origin-failed'],
+    [301, 'text/html', false, 'retry', 'origin-failed'],
+    [307, '', true, 'retry', 'origin-failed'],
+    [400, JSON_TYPE, false, 'final', 'origin-rejected'],
+    [401, JSON_TYPE, false, 'retry', 'origin-failed'],
+    [402, JSON_TYPE, false, 'retry', 'origin-failed'],
+    [403, JSON_TYPE, false, 'retry', 'origin-failed'],
+    [404, JSON_TYPE, false, 'retry', 'origin-failed'],
+    [405, JSON_TYPE, false, 'retry', 'origin-failed'],
+    [408, JSON_TYPE, false, 'retry', 'origin-timeout'],
+    [413, 'text/html', false, 'final', 'origin-rejected'],
+    [415, JSON_TYPE, true, 'final', 'origin-rejected'],
+    [422, JSON_TYPE, true, 'final', 'origin-rejected'],
+    [429, JSON_TYPE, false, 'retry', 'origin-busy'],
+    [500, JSON_TYPE, false, 'retry', 'origin-failed'],
+    [502, 'text/html', true, 'retry', 'origin-failed'],
+    [503, JSON_TYPE, false, 'retry', 'origin-busy'],
+    [504, JSON_TYPE, false, 'retry', 'origin-timeout'],
+    [599, '', false, 'retry', 'origin-failed'],
+  ])('status %i, type %j, stream %s: %s %s', async (status, contentType, isStream, kind, problem?: string) => {
+    const verdict = await judgeHead(toReply({ status, contentType }), { isStream });
+    expect(verdict.kind).toBe(kind);
+    expect('problem' in verdict ? verdict.problem.kind : undefined).toBe(problem);
+  });
+
+  test.each([429, 503] as const)('tells when to come back after %i', async (status) => {
+    const verdict = await judgeHead(toReply({ status, retryAfter: '7' }), { isStream: false });
+    expect(verdict).toMatchObject({ problem: { kind: 'origin-busy', status, retryAfter: '7' } });
+  });
+
+  test.each([
+    [
+      "OpenAI's",
+      '{"error": {"message":"too long","type":"invalid_request_error","param":"messages","code":null}}',
+      null,
+    ],
+    ["llama.cpp's", '{"error":{"code":400,"message":"too long","type":"exceed_context_size_error"}}', null],
+    [
+      "vLLM's",
+      '{"object":"error","message":"too long","type":"BadRequestError","param":null,"code":400}',
+      { message: 'too long', type: 'BadRequestError', param: null, code: '400' },
+    ],
+    ["TGI's", '{"error":"too long","error_type":"validation"}', { message: 'too long', type: 'validation' }],
+    [
+      "FastAPI's text",
+      '{"detail":"too long"}',
+      { message: 'too long', type: 'invalid_request_error', param: null, code: null },
+    ],
+    [
+      "FastAPI's list",
+      '{"detail":[{"loc":["body","messages",0],"msg":"field required"}]}',
+      { message: 'body.messages.0: field required' },
+    ],
+    ['HTML', '<h1>413</h1>', { message: 'The origin refused the request with status 400.' }],
+    ['an empty body', '', { message: 'The origin refused the request with status 400.' }],
+    [
+      'a body of over 64 KiB',
+      JSON.stringify({ error: { message: 'x'.repeat(70_000) } }),
+      { message: 'The origin refused the request with status 400.' },
+    ],
+  ])('passes a rejection on in the shape of OpenAI: %s', async (_name, body, error) => {
+    const verdict = await judgeHead(toReply({ status: 400, text: body }), { isStream: false });
+    const passedOn = rejectionOf(verdict);
+    if (error === null) {
+      expect(passedOn).toBe(body);
+    } else {
+      expect(JSON.parse(passedOn)).toEqual({ error: expect.objectContaining({ param: null, ...error }) });
+    }
+  });
+
+  test('a rejection whose body breaks off is still one', async () => {
+    const body = new ReadableStream<Uint8Array>({ start: (out) => out.error(new OriginFault('cut', 'reset')) });
+    const verdict = await judgeHead({ ...toReply({ status: 400 }), body }, { isStream: false });
+    expect(JSON.parse(rejectionOf(verdict))).toMatchObject({ error: { type: 'invalid_request_error' } });
+  });
+
+  test.each([
+    ['an error that blames the request', '{"error":{"message":"too long","code":400}}', 'final', 'origin-rejected'],
+    ['a key that is wrong', '{"error":{"message":"bad key","code":401}}', 'retry', 'origin-failed'],
+    ['a full queue', '{"error":{"message":"busy","code":429}}', 'retry', 'origin-busy'],
+    ['an error without status', '{"error":{"message":"oops","code":"internal"}}', 'retry', 'origin-failed'],
+    ['a whole answer', '{"choices":[{"message":{"content":"hi"}}]}', 'retry', 'origin-failed'],
+    ['no JSON', 'oops', 'retry', 'origin-failed'],
+  ])('a stream request answered with JSON that holds %s', async (_name, text, kind, problem) => {
+    const verdict = await judgeHead(toReply({ contentType: JSON_TYPE, text }), { isStream: true });
+    expect(verdict).toMatchObject({ kind, problem: { kind: problem } });
+  });
+
+  test.each([
+    [500, true],
+    [301, true],
+    [200, false],
+  ])('the body of status %i is cancelled: %s', async (status, expected) => {
+    let wasCancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      cancel: () => {
+        wasCancelled = true;
+      },
+    });
+    await judgeHead({ ...toReply({ status }), body }, { isStream: false });
+    expect(wasCancelled).toBe(expected);
+  });
+});
+
+test.each<[OriginFaultKind, string, boolean]>([
+  ['timeout', 'origin-timeout', true],
+  ['stalled', 'origin-timeout', true],
+  ['unreachable', 'origin-failed', true],
+  ['cut', 'origin-failed', true],
+  ['garbage', 'origin-failed', true],
+  ['cancelled', 'cancelled', false],
+])('a fault of kind %s is the problem %s, retryable: %s', (kind, problem, mayRetry) => {
+  const fault = new OriginFault(kind, 'secret detail');
+  expect(toProblem(fault).kind).toBe(problem);
+  expect(JSON.stringify(toProblem(fault))).not.toContain('secret');
+  expect(isRetryable(fault)).toBe(mayRetry);
+});
+
+function toReply({
+  status = 200,
+  contentType = JSON_TYPE,
+  retryAfter = null as string | null,
+  text = '{}',
+}): OriginReply {
+  return { status, contentType, retryAfter, body: new Blob([text]).stream() };
+}
+
+function rejectionOf(verdict: Awaited<ReturnType<typeof judgeHead>>): string {
+  if (verdict.kind !== 'final' || verdict.problem.kind !== 'origin-rejected') {
+    throw new Error(`expected a rejection, received ${JSON.stringify(verdict)}`);
+  }
+  expect(verdict.problem.status).toBe(400);
+  return verdict.problem.body;
+}
