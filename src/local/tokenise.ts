@@ -1,0 +1,90 @@
+/**
+ * From an input to the token ids of a BERT-like model, special ones included, within the model's limit. Pure.
+ *
+ * No text can hold the isolate for long. Length says little: a run of more than 100 letters is one token, blanks are
+ * none. So a text is taken piece by piece, cut at blanks (where no token can span), until the limit is passed; a run
+ * without blanks is cut after 16,384 UTF-16 units, and what lies beyond 262,144 units (blanks between pieces not
+ * counted) is not read: such a text counts as too long, whatever it would give.
+ */
+import type { EmbedFault } from '../contract/ports.ts';
+import { fail, succeed, type Result } from '../contract/problem.ts';
+import type { EmbeddingInput } from '../contract/request.ts';
+import type { Manifest } from './manifest.ts';
+import type { WordPieces } from './word-pieces.ts';
+
+const PIECE_UNITS = 2_048;
+const MAX_PIECE_UNITS = 16_384;
+const MAX_UNITS = 262_144;
+/** The classifier token before, the separator after. */
+const SPECIAL_TOKENS = 2;
+
+export type TokenLimits = Pick<Manifest['input'], 'maxTokens' | 'clsId' | 'sepId' | 'vocabulary'>;
+export type TokenFault = Extract<EmbedFault, { kind: 'too-long' | 'bad-token' }>;
+
+/**
+ * Ids from the classifier token to the separator; at most `maxTokens`. `truncateTo` is EmbedOptions' own: null makes a
+ * longer input a fault, whose `tokens` is a lower bound where the text was not read to its end.
+ */
+export function tokenise(
+  input: EmbeddingInput,
+  truncateTo: number | null,
+  limits: TokenLimits,
+  wordPieces: WordPieces,
+): Result<number[], TokenFault> {
+  const { maxTokens, clsId, sepId, vocabulary } = limits;
+  const room = tokenLimit(truncateTo, maxTokens) - SPECIAL_TOKENS;
+  if (input.kind === 'tokens') {
+    const bad = input.ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabulary));
+    if (bad !== undefined) return fail({ kind: 'bad-token', id: bad, vocabulary });
+  }
+  const found = input.kind === 'tokens' ? { ids: input.ids, isWhole: true } : readText(input.text, room, wordPieces);
+  if (truncateTo === null && (found.ids.length > room || !found.isWhole)) {
+    return fail({ kind: 'too-long', tokens: Math.max(found.ids.length, room + 1) + SPECIAL_TOKENS, maxTokens });
+  }
+  return succeed([clsId, ...found.ids.slice(0, room), sepId]);
+}
+
+/** The tokens an input may have, special ones included: at least those two. */
+export function tokenLimit(truncateTo: number | null, maxTokens: number): number {
+  if (truncateTo === null || truncateTo < 0) return maxTokens;
+  return Math.max(SPECIAL_TOKENS, Math.min(truncateTo, maxTokens));
+}
+
+function readText(text: string, room: number, wordPieces: WordPieces): { ids: number[]; isWhole: boolean } {
+  const ids: number[] = [];
+  let units = 0;
+  for (const piece of piecesOf(text)) {
+    if (ids.length > room || units + piece.length > MAX_UNITS) return { ids, isWhole: false };
+    ids.push(...wordPieces(piece));
+    units += piece.length;
+  }
+  return { ids, isWhole: true };
+}
+
+// Only these four: other blanks may be control characters, which the tokenizer drops without ending a word.
+const BLANK = /[ \t\n\r]/;
+const NOT_BLANK = /[^ \t\n\r]/g;
+
+function* piecesOf(text: string): Generator<string, void> {
+  let start = nextInk(text, 0);
+  while (start < text.length) {
+    const end = pieceEnd(text, start);
+    yield text.slice(start, end);
+    start = nextInk(text, end);
+  }
+}
+
+function nextInk(text: string, from: number): number {
+  NOT_BLANK.lastIndex = from;
+  return NOT_BLANK.exec(text)?.index ?? text.length;
+}
+
+function pieceEnd(text: string, start: number): number {
+  const least = start + PIECE_UNITS;
+  if (least >= text.length) return text.length;
+  const most = Math.min(start + MAX_PIECE_UNITS, text.length);
+  const blank = text.slice(least, most).search(BLANK);
+  if (blank >= 0) return least + blank;
+  const isInsidePair = /^[\udc00-\udfff]/.test(text.charAt(most));
+  return isInsidePair ? most - 1 : most;
+}
