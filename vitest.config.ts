@@ -1,10 +1,13 @@
 /**
- * Three projects: `unit` runs the pure code in Node, `worker` runs the Worker in workerd, `clients` calls a started
- * gateway with SDKs that others wrote.
+ * Three projects: `unit` runs the pure code in Node, `worker` runs the Worker in workerd against simulated origins,
+ * `clients` calls a started gateway with SDKs that others wrote.
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
-import { testOrigins } from './test/support/node/test-origins.ts';
+import { freePorts, testOrigins } from './test/support/node/test-origins.ts';
+
+const ports = process.env['PERIGEE_TEST_PORTS']?.split(',').map(Number) ?? (await freePorts(4));
+process.env['PERIGEE_TEST_PORTS'] = ports.join(',');
 
 export default defineConfig({
   test: {
@@ -16,13 +19,28 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { ORIGINS: testOrigins, ADMIN_TOKEN: 'test-admin-token' } },
+            miniflare: {
+              bindings: {
+                ORIGINS: testOrigins(ports),
+                ADMIN_TOKEN: 'admin-token-of-the-tests',
+                US_EAST_KEY: 'key-of-us-east',
+                ORIGIN_FIRST_BYTE_TIMEOUT_MS: 1500,
+                ORIGIN_IDLE_TIMEOUT_MS: 700,
+                ORIGIN_COOL_DOWN_MS: 1,
+                ORIGIN_MAX_COOL_DOWN_MS: 1,
+                LIMIT_BODY_BYTES: 2_000_000,
+                LIMIT_EMBEDDING_INPUTS: 16,
+              },
+            },
           }),
         ],
         test: {
           name: 'worker',
           include: ['test/worker/**/*.test.ts', 'test/contract/**/*.test.ts'],
           globalSetup: ['./test/support/node/start-origins.ts'],
+          // The simulators' faults are shared by all files.
+          fileParallelism: false,
+          testTimeout: 20_000,
         },
       },
       {
@@ -30,8 +48,9 @@ export default defineConfig({
           name: 'clients',
           include: ['test/clients/**/*.test.ts'],
           environment: 'node',
-          globalSetup: ['./test/support/node/start-gateway.ts'],
+          fileParallelism: false,
           testTimeout: 30_000,
+          hookTimeout: 150_000,
         },
       },
     ],

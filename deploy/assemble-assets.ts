@@ -33,7 +33,9 @@ function copyFiles(from: string, to: string): void {
   for (const file of readdirSync(from)) {
     const { size } = statSync(join(from, file));
     if (size > MAX_ASSET_BYTES) {
-      throw new Error(`${join(from, file)}: expected at most ${MAX_ASSET_BYTES} bytes, the limit for a static asset, received ${size}`);
+      throw new Error(
+        `${join(from, file)}: expected at most ${MAX_ASSET_BYTES} bytes, the limit for a static asset, received ${size}`,
+      );
     }
     cpSync(join(from, file), join(to, file));
   }

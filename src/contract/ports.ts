@@ -18,8 +18,8 @@ export interface Ports {
   origins: OriginClient;
   health: HealthBoard;
   log: TraceLog;
-  /** Keeps the isolate alive for work that goes on after the answer has left (about 30 s). Never throws. */
-  background(work: Promise<unknown>): void;
+  /** Starts `work` after the answer's head has left, and keeps the isolate alive for it (about 30 s). Never throws. */
+  background(work: () => Promise<unknown>): void;
 }
 
 /** Milliseconds since the epoch. Deployed, it moves only after I/O. */
@@ -55,6 +55,8 @@ export interface Fingerprint {
 
 /** Stored answers. A failed read is a miss, a failed write is lost; both are reported in the result. */
 export interface AnswerStore {
+  /** What this isolate holds: no I/O. */
+  recall(key: Fingerprint): StoredAnswer | null;
   get(key: Fingerprint): Promise<Result<StoredAnswer | null, StoreFault>>;
   /** `vector` (unit length) lets later questions of the scope find this one by meaning. */
   put(key: Fingerprint, answer: StoredAnswer, vector: Float32Array | null): Promise<Result<null, StoreFault>>;
@@ -72,7 +74,7 @@ export type ScopeState = { kind: 'unseen' } | { kind: 'seen'; question: string }
 
 export interface ScopeIndex {
   state(scope: string): Promise<Result<ScopeState, StoreFault>>;
-  setState(scope: string, state: ScopeState, expiresAt: number): Promise<Result<null, StoreFault>>;
+  setState(scope: string, state: Exclude<ScopeState, { kind: 'unseen' }>): Promise<Result<null, StoreFault>>;
   /** Nearest first; at most `limit`. `vector` is of unit length. */
   nearest(scope: string, vector: Float32Array, limit: number): Promise<Result<readonly Neighbour[], StoreFault>>;
 }
@@ -115,8 +117,9 @@ export interface Embedding {
   wasCached: boolean;
 }
 
+/** `tokens` is null where the text is so long that it was not even counted. */
 export type EmbedFault =
-  | { kind: 'too-long'; tokens: number; maxTokens: number }
+  | { kind: 'too-long'; tokens: number | null; maxTokens: number }
   | { kind: 'bad-token'; id: number; vocabulary: number }
   | { kind: 'unavailable'; detail: string };
 

@@ -19,6 +19,7 @@ export type Problem =
   | { kind: 'origin-rejected'; status: number; body: string }
   | { kind: 'model-unavailable'; model: string }
   | { kind: 'not-cached' }
+  | { kind: 'keys-unavailable' }
   | { kind: 'cancelled' }
   | { kind: 'internal' };
 

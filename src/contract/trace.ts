@@ -1,7 +1,8 @@
 /** What happened to one request: logged as one JSON line, so the names are the log's own (snake case). */
 export interface Trace {
   request_id: string;
-  time: string;
+  /** Milliseconds since the epoch. */
+  started_at: number;
   route: string;
   tenant: string | null;
   key: string | null;
@@ -24,8 +25,10 @@ export interface Trace {
   /** Until the answer's head left, and until its last byte. */
   head_ms: number;
   total_ms: number;
-  /** How the body ended: `complete`, `cut`, `cancelled`. */
+  /** How the body ended: `complete`, `cut`, `stalled`, `cancelled`. */
   ended: string;
+  /** What became of the answer in the cache; null where nothing was generated. */
+  store: string | null;
 }
 
 /** One stage's decision and time. */
@@ -34,4 +37,23 @@ export interface TraceStage {
   decision: string;
   ms: number;
   detail?: string;
+}
+
+/** Collects one request's trace. The line is written once, when the answer's head has left and its body has ended. */
+export interface Recorder {
+  readonly trace: Readonly<Trace>;
+  set(facts: Partial<Trace>): void;
+  /** Runs a stage, notes how long it took and, in words, what it decided. */
+  stage<T>(stage: string, work: () => Promise<T>, decide: (outcome: T) => string | StageNote): Promise<T>;
+  /** What is left to do and to learn once the head has left: it runs in the background and never rejects. */
+  endsWith(ending: () => Promise<Partial<Trace>>): void;
+  /** The answer's head leaves now. */
+  leave(status: number): void;
+  /** Runs what is left and writes the line. */
+  finish(): Promise<void>;
+}
+
+export interface StageNote {
+  decision: string;
+  detail: string;
 }

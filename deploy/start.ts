@@ -1,0 +1,104 @@
+/**
+ * `npm start`: the gateway in workerd on http://127.0.0.1:8787, with a simulator for each origin of wrangler.toml that
+ * lies on this machine. Bad settings stop it with one line before anything is started.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs, parseEnv } from 'node:util';
+import { unstable_readConfig as readConfig } from 'wrangler';
+import type { Origin } from '../src/contract/origin.ts';
+import { parseSettings } from '../src/settings.ts';
+import { SettingsError } from '../src/settings-error.ts';
+import { developmentKey } from './development-key.ts';
+import { startGateway } from './gateway-process.ts';
+import { startSimulator, type Simulator } from './simulator/server.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
+/** One-way delays that the simulated regions stand at, in order. */
+const NETWORK_DELAYS_MS = [5, 40, 90];
+
+await main();
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '8787' } } });
+  const secrets = readSecrets();
+  const vars = { ...readConfig({ config: join(ROOT, 'wrangler.toml') }).vars, ...secrets };
+  try {
+    const { origins } = parseSettings(vars);
+    await run(origins, secrets, Number(values.port));
+  } catch (error) {
+    console.error(error instanceof SettingsError ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+async function run(origins: readonly Origin[], secrets: Readonly<Record<string, string>>, port: number): Promise<void> {
+  const adminToken = secrets['ADMIN_TOKEN'] ?? randomBytes(24).toString('hex');
+  const stateFolder = join(ROOT, '.wrangler/start');
+  const simulators = await startSimulators(origins);
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(simulators.map((simulator) => simulator.close()));
+  };
+  try {
+    const gateway = await startGateway({
+      port,
+      vars: { ...secrets, ADMIN_TOKEN: adminToken },
+      stateFolder,
+      isVerbose: true,
+    });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void gateway.stop());
+    }
+    const key = await developmentKey(gateway.url, adminToken, stateFolder);
+    console.log(greeting(gateway.url, key, origins, simulators));
+    await gateway.exited;
+  } finally {
+    await stopAll();
+  }
+}
+
+/** Secrets for development, in wrangler's own file; git ignores it. */
+function readSecrets(): Record<string, string> {
+  const file = join(ROOT, '.dev.vars');
+  return existsSync(file)
+    ? Object.fromEntries(Object.entries(parseEnv(readFileSync(file, 'utf8'))).map(([k, v]) => [k, v ?? '']))
+    : {};
+}
+
+async function startSimulators(origins: readonly Origin[]): Promise<Simulator[]> {
+  const local = origins.filter(({ url }) => LOCAL_HOSTS.includes(new URL(url).hostname));
+  return Promise.all(
+    local.map((origin, place) =>
+      startSimulator({
+        region: origin.id,
+        models: origin.models.map(({ id }) => id),
+        port: Number(new URL(origin.url).port),
+        networkDelayMs: NETWORK_DELAYS_MS[place % NETWORK_DELAYS_MS.length] ?? 0,
+        ttftMs: 150,
+        msPerToken: 15,
+        jitter: 0.2,
+        prefixCacheTokens: 100_000,
+      }),
+    ),
+  );
+}
+
+function greeting(url: string, key: string, origins: readonly Origin[], simulators: readonly Simulator[]): string {
+  const [model = ''] = origins.flatMap(({ models }) => models.map(({ id }) => id));
+  const simulated = new Set(simulators.map(({ region }) => region));
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'What is the capital of France?' }] });
+  return [
+    '',
+    `Perigee listens on ${url}  (docs: ${url}/docs)`,
+    ...origins.map(({ id, url: at }) => `  origin ${id} at ${at}${simulated.has(id) ? ' (simulator)' : ''}`),
+    '',
+    `Development key: ${key}`,
+    '',
+    'Ask it something, twice:',
+    '',
+    `curl -i ${url}/v1/chat/completions -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '${body}'`,
+    '',
+  ].join('\n');
+}

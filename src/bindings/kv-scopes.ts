@@ -1,0 +1,148 @@
+/**
+ * The vectors of scopes, read from the metadata of their entries in KV and kept in the isolate's memory. `s:{scope}`
+ * says whether a scope has an index at all, so that a scope with nothing to find costs one read and no list.
+ * A copy older than the refresh is still used while a new one is fetched in the background.
+ */
+import { nearest } from '../cache/nearest.ts';
+import { textToVector } from '../cache/vector-code.ts';
+import type { Clock, Fingerprint, ScopeIndex, ScopeState } from '../contract/ports.ts';
+import { fail, succeed } from '../contract/problem.ts';
+import { createByteLru } from './byte-lru.ts';
+import { scopePrefix } from './kv-answers.ts';
+import { toStoreFault } from './store-fault.ts';
+
+/** A marker outlives most answers; where it goes first, the scope's next question sets it again. */
+const MARKER_TTL_SECONDS = 30 * 86_400;
+/** How long a vector stored here is kept on although KV's list does not show it yet. */
+const UNLISTED_MS = 120_000;
+
+export interface ScopeIndexOptions {
+  kv: KVNamespace;
+  clock: Clock;
+  dimensions: number;
+  memoryBytes: number;
+  maxScopeVectors: number;
+  refreshSeconds: number;
+}
+
+interface ScopeCopy {
+  vectors: Map<string, Int8Array>;
+  /** Vectors stored by this isolate, and when. */
+  own: Map<string, number>;
+  loadedAt: number;
+}
+
+export interface IsolateScopes {
+  forRequest(waitUntil: (work: Promise<unknown>) => void): ScopeIndex;
+  note(key: Fingerprint, coded: Int8Array): void;
+}
+
+export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
+  const { kv, clock, dimensions, memoryBytes, maxScopeVectors, refreshSeconds } = options;
+  const copies = createByteLru<ScopeCopy>({
+    maxBytes: memoryBytes,
+    sizeOf: ({ vectors }, scope) => 400 + scope.length + vectors.size * (dimensions + 250),
+  });
+  const opened = createByteLru<true>({ maxBytes: 64 * 1024, sizeOf: (_, scope) => scope.length + 100 });
+
+  return { forRequest, note };
+
+  function forRequest(waitUntil: (work: Promise<unknown>) => void): ScopeIndex {
+    return {
+      state: async (scope) => {
+        if (opened.get(scope, clock.now()) !== undefined) {
+          return succeed<ScopeState>({ kind: 'open' });
+        }
+        try {
+          const state = toState(await kv.get(markerName(scope)));
+          if (state.kind === 'open') {
+            opened.set(scope, true, clock.now() + MARKER_TTL_SECONDS * 1000);
+          }
+          return succeed(state);
+        } catch (error) {
+          return fail(toStoreFault(error));
+        }
+      },
+
+      setState: async (scope, state) => {
+        try {
+          const text = state.kind === 'open' ? 'open' : `seen:${state.question}`;
+          await kv.put(markerName(scope), text, { expirationTtl: MARKER_TTL_SECONDS });
+          if (state.kind === 'open') {
+            opened.set(scope, true, clock.now() + MARKER_TTL_SECONDS * 1000);
+          }
+          return succeed(null);
+        } catch (error) {
+          return fail(toStoreFault(error));
+        }
+      },
+
+      nearest: async (scope, vector, limit) => {
+        try {
+          const copy = copies.get(scope);
+          if (copy !== undefined && clock.now() - copy.loadedAt > refreshSeconds * 1000) {
+            // Set first, so that one request alone refreshes.
+            copy.loadedAt = clock.now();
+            waitUntil(load(scope).catch(() => undefined));
+          }
+          const { vectors } = copy?.loadedAt === undefined || copy.loadedAt === 0 ? await load(scope) : copy;
+          return succeed(nearest(vectors, vector, limit));
+        } catch (error) {
+          return fail(toStoreFault(error));
+        }
+      },
+    };
+  }
+
+  function note({ scope, question }: Fingerprint, coded: Int8Array): void {
+    const copy = copies.get(scope) ?? { vectors: new Map(), own: new Map(), loadedAt: 0 };
+    if (copy.vectors.size < maxScopeVectors || copy.vectors.has(question)) {
+      copy.vectors.set(question, coded);
+      copy.own.set(question, clock.now());
+      copies.set(scope, copy);
+    }
+  }
+
+  async function load(scope: string): Promise<ScopeCopy> {
+    const prefix = scopePrefix(scope);
+    const vectors = new Map<string, Int8Array>();
+    let cursor: string | null = null;
+    do {
+      const page: KVNamespaceListResult<{ v?: string }> = await kv.list({ prefix, cursor });
+      for (const { name, metadata } of page.keys) {
+        const coded = typeof metadata?.v === 'string' ? textToVector(metadata.v, dimensions) : null;
+        if (coded !== null && vectors.size < maxScopeVectors) {
+          vectors.set(name.slice(prefix.length), coded);
+        }
+      }
+      cursor = page.list_complete || vectors.size >= maxScopeVectors ? null : page.cursor;
+    } while (cursor !== null);
+    return keepOwn(scope, vectors);
+  }
+
+  /** KV's list may lag a minute behind; what this isolate stored of late stays. */
+  function keepOwn(scope: string, vectors: Map<string, Int8Array>): ScopeCopy {
+    const former = copies.get(scope);
+    const own = new Map([...(former?.own ?? [])].filter(([, storedAt]) => clock.now() - storedAt < UNLISTED_MS));
+    for (const question of own.keys()) {
+      const coded = former?.vectors.get(question);
+      if (coded !== undefined) {
+        vectors.set(question, coded);
+      }
+    }
+    const copy = { vectors, own, loadedAt: clock.now() };
+    copies.set(scope, copy);
+    return copy;
+  }
+}
+
+function toState(marker: string | null): ScopeState {
+  if (marker === null) {
+    return { kind: 'unseen' };
+  }
+  return marker.startsWith('seen:') ? { kind: 'seen', question: marker.slice('seen:'.length) } : { kind: 'open' };
+}
+
+function markerName(scope: string): string {
+  return `s:${scope}`;
+}

@@ -1,0 +1,7 @@
+/** The Worker's bindings. Vars and secrets are read by `settings.ts` alone. */
+declare namespace Cloudflare {
+  interface Env {
+    KV: KVNamespace;
+    ASSETS: Fetcher;
+  }
+}

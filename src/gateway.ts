@@ -1,0 +1,118 @@
+/**
+ * The journey of a request, in its order: may they ask, have we answered it, which origin answers, what is kept.
+ * Each step lies in `journey/` or in a stage; here is only their order. Nothing throws for an expected failure.
+ */
+import { parseApiKey } from './access/api-key.ts';
+import { authenticate, mayUseModel } from './access/authenticate.ts';
+import { ageSeconds } from './cache/freshness.ts';
+import { fingerprint } from './cache/fingerprint.ts';
+import { planCache } from './cache/plan.ts';
+import { replay } from './cache/replay.ts';
+import { splitQuestion } from './cache/split-question.ts';
+import type { Answer } from './contract/answer.ts';
+import type { Ports } from './contract/ports.ts';
+import { fail, succeed, type Problem, type Result } from './contract/problem.ts';
+import type { EmbeddingRequest, GenerationRequest, Tenant } from './contract/request.ts';
+import type { Settings } from './contract/settings.ts';
+import type { Recorder } from './contract/trace.ts';
+import { embedInputs, type EmbeddingAnswer } from './journey/embed-inputs.ts';
+import { forward } from './journey/forward.ts';
+import { lookUp, type Found, type LookUp } from './journey/look-up.ts';
+import { meterHit } from './journey/meter.ts';
+import { passOn } from './journey/pass-on.ts';
+import { record } from './meter/record.ts';
+
+/** Opens the trace of a request, whatever its route. */
+export function startRecord(
+  head: Parameters<typeof record>[0],
+  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+): Recorder {
+  return record(head, { clock, log });
+}
+
+/** Who asks? `credential` is the text after `Bearer`, null where there was none. Throws when keys cannot be read. */
+export async function admit(credential: string | null, ports: Ports, recorder: Recorder): Promise<Result<Tenant>> {
+  const key = credential === null ? null : parseApiKey(credential);
+  if (key === null) {
+    const message = credential === null ? 'You did not provide an API key.' : 'Incorrect API key provided.';
+    return fail({ kind: 'unauthenticated', message });
+  }
+  const admitted = await recorder.stage(
+    'access',
+    async () => authenticate(key, await ports.keys.find(key.id)),
+    (result) => (result.ok ? 'admitted' : result.problem.kind),
+  );
+  if (admitted.ok) {
+    recorder.set({ tenant: admitted.value.id, key: admitted.value.keyId });
+  }
+  return admitted;
+}
+
+export async function answer(
+  request: GenerationRequest,
+  ports: Ports,
+  settings: Settings,
+  recorder: Recorder,
+): Promise<Result<Answer>> {
+  recorder.set({ model: request.model, stream: request.isStream });
+  if (!mayUseModel(request.tenant, request.model)) {
+    return fail(forbidden(request.model));
+  }
+  const split = splitQuestion(request);
+  const asked: LookUp = { request, split, plan: planCache(request, split), key: await fingerprint(request, split) };
+
+  const found = await lookUp(asked, ports, settings, recorder);
+  if (found.hit !== null) {
+    return succeed(answerFromCache(found.hit, request, ports, settings, recorder));
+  }
+  recorder.set({ cache: asked.plan.otherwise });
+  if (request.controls.onlyIfCached) {
+    return fail({ kind: 'not-cached' });
+  }
+  const forwarded = await forward(request, ports, settings, recorder);
+  return forwarded.ok ? succeed(passOn(forwarded.value, asked, found, ports, settings, recorder)) : forwarded;
+}
+
+export async function embed(
+  request: EmbeddingRequest,
+  ports: Ports,
+  recorder: Recorder,
+): Promise<Result<EmbeddingAnswer>> {
+  recorder.set({ model: request.model });
+  if (request.model !== ports.embedder.model.name) {
+    return fail({ kind: 'model-not-found', model: request.model });
+  }
+  if (!mayUseModel(request.tenant, request.model)) {
+    return fail(forbidden(request.model));
+  }
+  const embedded = await recorder.stage(
+    'embed',
+    () => embedInputs(request, ports),
+    (result) => (result.ok ? `${result.value.vectors.length} inputs` : result.problem.kind),
+  );
+  if (embedded.ok) {
+    recorder.set({ prompt_tokens: embedded.value.tokens, tokens_from: 'local' });
+  }
+  return embedded;
+}
+
+function forbidden(model: string): Problem {
+  return { kind: 'forbidden', message: `This key may not use the model ${model}.`, param: 'model' };
+}
+
+function answerFromCache(
+  { stored, similarity }: NonNullable<Found['hit']>,
+  request: GenerationRequest,
+  ports: Ports,
+  settings: Settings,
+  recorder: Recorder,
+): Answer {
+  const status = similarity === null ? 'HIT' : 'SEMANTIC HIT';
+  recorder.set({ cache: status, similarity, ...meterHit(stored, settings) });
+  return {
+    format: request.isStream ? 'event-stream' : 'json',
+    body: replay(stored, request),
+    cache: { status, ageSeconds: ageSeconds(stored, ports.clock.now()), similarity },
+    origin: null,
+  };
+}

@@ -1,0 +1,38 @@
+/** GET /v1/models and /v1/models/{id}: local models and the origins', as far as the key may use them. */
+import { requireKey } from './require-key.ts';
+import type { AppContext, ModelListing } from './context.ts';
+import { respondProblem } from './respond.ts';
+
+export async function listModels(c: AppContext): Promise<Response> {
+  const tenant = await requireKey(c);
+  if (!tenant.ok) {
+    return respondProblem(c, tenant.problem);
+  }
+  const { models } = tenant.value;
+  const visible = c
+    .get('gateway')
+    .models()
+    .filter(({ id }) => models === null || models.includes(id));
+  return c.json({ object: 'list', data: visible.map(toOpenAi) });
+}
+
+export async function getModel(c: AppContext): Promise<Response> {
+  const tenant = await requireKey(c);
+  if (!tenant.ok) {
+    return respondProblem(c, tenant.problem);
+  }
+  const { models } = tenant.value;
+  // A model's id may hold slashes, so the rest of the path is the id.
+  const id = decodeURIComponent(c.req.path.slice('/v1/models/'.length));
+  const listing = c
+    .get('gateway')
+    .models()
+    .find((model) => model.id === id);
+  return listing !== undefined && (models === null || models.includes(id))
+    ? c.json(toOpenAi(listing))
+    : respondProblem(c, { kind: 'model-not-found', model: id });
+}
+
+function toOpenAi({ id, ownedBy, createdAt, details }: ModelListing): Record<string, unknown> {
+  return { id, object: 'model', created: Math.floor(createdAt / 1000), owned_by: ownedBy, perigee: details };
+}

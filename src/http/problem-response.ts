@@ -1,0 +1,106 @@
+/**
+ * The one map from problems to HTTP: status, OpenAI's error body, and headers. Exhaustive, so that a new problem
+ * does not compile without its status.
+ */
+import type { Problem } from '../contract/problem.ts';
+
+interface Shape {
+  status: number;
+  type: string;
+  code: string | null;
+  message: string;
+  param?: string | null;
+  headers?: Record<string, string>;
+}
+
+/** The SDKs retry on 408, 409, 429 and 5xx; this header tells them where that is no use. */
+const NO_RETRY = { 'x-should-retry': 'false' };
+
+export function problemResponse(problem: Problem): Response {
+  if (problem.kind === 'origin-rejected') {
+    return new Response(problem.body, { status: problem.status, headers: { 'content-type': 'application/json' } });
+  }
+  const { status, headers, message, type, code, param = null } = toShape(problem);
+  return new Response(JSON.stringify({ error: { message, type, param, code } }), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+}
+
+function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape {
+  switch (problem.kind) {
+    case 'invalid':
+      return invalid(400, problem.message, problem.param, problem.code ?? null);
+    case 'unauthenticated':
+      return {
+        ...invalid(401, problem.message, null, 'invalid_api_key'),
+        headers: { 'www-authenticate': 'Bearer realm="perigee"' },
+      };
+    case 'forbidden':
+      return { ...invalid(403, problem.message, problem.param, 'forbidden'), type: 'permission_error' };
+    case 'not-found':
+      return invalid(404, problem.message, null, 'not_found');
+    case 'model-not-found':
+      return invalid(
+        404,
+        `The model ${JSON.stringify(problem.model)} does not exist here.`,
+        'model',
+        'model_not_found',
+      );
+    case 'method-not-allowed': {
+      const allowed = problem.allowed.join(', ');
+      return { ...invalid(405, `Use ${allowed}.`, null, 'method_not_allowed'), headers: { allow: allowed } };
+    }
+    case 'unsupported-media-type':
+      return invalid(
+        415,
+        `content-type: expected application/json, received ${problem.received ?? 'none'}.`,
+        null,
+        'unsupported_media_type',
+      );
+    case 'too-large':
+      return invalid(413, problem.message, problem.param, 'too_large');
+    case 'no-origin': {
+      const reasons = problem.dropped.map(({ origin, reason }) => `${origin}: ${reason}`).join('; ');
+      return {
+        ...unavailable(503, `No origin may answer for ${problem.model} (${reasons}).`, 'no_origin'),
+        headers: NO_RETRY,
+      };
+    }
+    case 'origin-failed':
+      return unavailable(502, problem.message, 'origin_failed');
+    case 'origin-timeout':
+      return unavailable(504, problem.message, 'origin_timeout');
+    case 'origin-busy':
+      return {
+        ...unavailable(problem.status, 'The origins are busy.', 'origin_busy'),
+        type: problem.status === 429 ? 'rate_limit_error' : 'server_error',
+        ...(problem.retryAfter === null ? {} : { headers: { 'retry-after': problem.retryAfter } }),
+      };
+    case 'model-unavailable':
+      return unavailable(
+        503,
+        `The model ${problem.model} could not be loaded; it is tried again.`,
+        'model_unavailable',
+      );
+    case 'not-cached':
+      return {
+        ...unavailable(504, 'No stored answer, and the request asked for nothing else.', 'not_cached'),
+        headers: NO_RETRY,
+      };
+    case 'keys-unavailable':
+      return unavailable(503, 'API keys cannot be checked at the moment.', 'keys_unavailable');
+    case 'cancelled':
+      return invalid(499, 'The client left.', null, 'cancelled');
+    case 'internal':
+      return unavailable(500, 'The gateway failed to answer.', 'internal_error');
+  }
+}
+
+function invalid(status: number, message: string, param: string | null, code: string | null): Shape {
+  return { status, message, param, code, type: 'invalid_request_error' };
+}
+
+function unavailable(status: number, message: string, code: string): Shape {
+  return { status, message, code, type: 'server_error' };
+}

@@ -1,0 +1,11 @@
+/** The Worker. Settings are parsed as it starts: with a bad one it does not start at all. */
+import { env } from 'cloudflare:workers';
+import { compose } from './compose.ts';
+import { createApp } from './http/app.ts';
+import { parseSettings } from './settings.ts';
+
+const app = createApp(compose(env, parseSettings({ ...env })));
+
+export default {
+  fetch: (request, _env, context) => app.fetch(request, env, context),
+} satisfies ExportedHandler<Cloudflare.Env>;

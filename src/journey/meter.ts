@@ -1,0 +1,30 @@
+/** The trace's figures: tokens, their source, and money. Pure. */
+import type { StoredAnswer } from '../contract/answer.ts';
+import type { Origin } from '../contract/origin.ts';
+import type { Settings } from '../contract/settings.ts';
+import type { Trace } from '../contract/trace.ts';
+import type { Usage } from '../contract/usage.ts';
+import { costOf } from '../meter/cost.ts';
+import { priceOf } from '../origin/catalogue.ts';
+
+/** A hit costs nothing; what it would have cost at the origin that first answered is saved. */
+export function meterHit(stored: StoredAnswer, { origins }: Settings): Partial<Trace> {
+  if (stored.usage === null) {
+    return { tokens_from: 'cache' };
+  }
+  const origin = origins.find(({ id }) => id === stored.origin);
+  return { ...toTokens(stored.usage), tokens_from: 'cache', saved_usd: costAt(origin, stored.model, stored.usage) };
+}
+
+export function meterGenerated(usage: Usage, model: string, origin: Origin): Partial<Trace> {
+  return { ...toTokens(usage), tokens_from: usage.source, cost_usd: costAt(origin, model, usage) };
+}
+
+function toTokens({ promptTokens, completionTokens }: Usage): Pick<Trace, 'prompt_tokens' | 'completion_tokens'> {
+  return { prompt_tokens: promptTokens, completion_tokens: completionTokens };
+}
+
+function costAt(origin: Origin | undefined, model: string, usage: Usage): number {
+  const price = origin === undefined ? null : priceOf(origin, model);
+  return price === null ? 0 : costOf(usage, price);
+}

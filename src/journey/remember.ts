@@ -1,0 +1,81 @@
+/**
+ * Stores an answer after it has left, where it may be stored, and opens the scope's index where the scope has earned
+ * one. Whatever fails here is lost quietly: the next such request is a miss. Returns what came of it, for the trace.
+ */
+import { assemble } from '../cache/assemble.ts';
+import { afterQuestion } from '../cache/scope-state.ts';
+import { whyNotStorable } from '../cache/storable.ts';
+import type { StoredContent } from '../contract/answer.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { Ports, ScopeState } from '../contract/ports.ts';
+import type { Settings } from '../contract/settings.ts';
+import type { Usage } from '../contract/usage.ts';
+import { embedQuestion, type Found, type LookUp } from './look-up.ts';
+
+export interface Generated {
+  content: StoredContent;
+  usage: Usage | null;
+  origin: string;
+}
+
+export async function remember(
+  asked: LookUp,
+  found: Found,
+  generated: Generated,
+  ports: Ports,
+  settings: Settings,
+): Promise<string> {
+  const { request, split, plan, key } = asked;
+  const refusal = plan.writes ? whyRefused(asked, generated, settings) : plan.reason;
+  if (refusal !== null) {
+    return `not stored: ${refusal}`;
+  }
+  const createdAt = ports.clock.now();
+  const expiresAt = createdAt + (request.controls.ttlSeconds ?? settings.cache.ttlSeconds) * 1000;
+  const state = plan.usesMeaning ? await nextState(asked, found, ports) : null;
+  const vector = state?.kind === 'open' ? (found.vector ?? (await vectorOf(asked, ports))) : null;
+  const stored = await ports.answers.put(
+    key,
+    { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, ...generated },
+    vector,
+  );
+  if (!stored.ok) {
+    return `not stored: ${stored.problem.detail}`;
+  }
+  if (state !== null && !isSameState(state, found.scopeState)) {
+    const opened = await ports.scopes.setState(key.scope, state);
+    return opened.ok ? `stored, scope ${state.kind}` : `stored, scope not marked: ${opened.problem.detail}`;
+  }
+  return 'stored';
+}
+
+function whyRefused({ request }: LookUp, { content }: Generated, settings: Settings): string | null {
+  const bytes =
+    content.format === 'json' ? content.body.length : content.events.reduce((sum, event) => sum + event.length, 0);
+  if (bytes > settings.cache.maxEntryBytes) {
+    return `larger than ${settings.cache.maxEntryBytes} bytes`;
+  }
+  const whole =
+    content.format === 'json' ? (JSON.parse(content.body) as JsonObject) : assemble(request.kind, content.events);
+  return whyNotStorable(whole, request.controls);
+}
+
+/** A refreshed answer was not looked up, so its scope's state is read now. */
+async function nextState(
+  { split, key }: LookUp,
+  { scopeState }: Found,
+  ports: Ports,
+): Promise<ReturnType<typeof afterQuestion>> {
+  const read = scopeState === null ? await ports.scopes.state(key.scope) : null;
+  const known: ScopeState = scopeState ?? (read?.ok === true ? read.value : { kind: 'unseen' });
+  return afterQuestion(known, { question: key.question, isConversation: split.isConversation });
+}
+
+function isSameState(a: ScopeState, b: ScopeState | null): boolean {
+  return a.kind === b?.kind && (a.kind !== 'seen' || b.kind !== 'seen' || a.question === b.question);
+}
+
+async function vectorOf({ split, request }: LookUp, ports: Ports): Promise<Float32Array | null> {
+  const embedded = await embedQuestion(split, request, ports);
+  return embedded.ok ? embedded.value.vector : null;
+}

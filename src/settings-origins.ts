@@ -1,0 +1,123 @@
+/**
+ * The origins of `ORIGINS` in wrangler.toml, checked entry by entry. The secret that an entry names must be there,
+ * so that a missing key is noticed at the start and not at the first request. Pure; throws a SettingsError.
+ */
+import { isJsonObject, type JsonObject } from './contract/json.ts';
+import type { Origin, OriginModel } from './contract/origin.ts';
+import { SettingsError, show } from './settings-error.ts';
+
+const ORIGIN_FIELDS = ['id', 'url', 'region', 'latitude', 'longitude', 'jurisdiction', 'models', 'api_key_secret'];
+const MODEL_FIELDS = ['id', 'input_price', 'output_price'];
+
+/** `env` holds the secrets by name. */
+export function parseOrigins(value: unknown, env: Readonly<Record<string, unknown>>): Origin[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new SettingsError('ORIGINS', 'a list of at least one origin', show(value));
+  }
+  const origins = value.map((entry: unknown, place) => parseOrigin(entry, `ORIGINS[${place}]`, env));
+  for (const [place, { id }] of origins.entries()) {
+    const first = origins.findIndex((other) => other.id === id);
+    if (first !== place) {
+      throw new SettingsError(`ORIGINS[${place}].id`, `an id that ORIGINS[${first}] does not have`, show(id));
+    }
+  }
+  return origins;
+}
+
+function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, unknown>>): Origin {
+  if (!isJsonObject(entry)) {
+    throw new SettingsError(at, 'a table', show(entry));
+  }
+  refuseUnknown(entry, ORIGIN_FIELDS, at);
+  return {
+    id: name(entry['id'], `${at}.id`),
+    url: url(entry['url'], `${at}.url`),
+    region: name(entry['region'], `${at}.region`),
+    latitude: number(entry['latitude'], `${at}.latitude`, -90, 90),
+    longitude: number(entry['longitude'], `${at}.longitude`, -180, 180),
+    jurisdiction: name(entry['jurisdiction'], `${at}.jurisdiction`).toLowerCase(),
+    models: models(entry['models'], `${at}.models`),
+    apiKey: secret(entry['api_key_secret'], `${at}.api_key_secret`, env),
+  };
+}
+
+function models(value: unknown, at: string): OriginModel[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new SettingsError(at, 'a list of at least one model', show(value));
+  }
+  return value.map((entry: unknown, place) => {
+    if (!isJsonObject(entry)) {
+      throw new SettingsError(`${at}[${place}]`, 'a table with an id', show(entry));
+    }
+    refuseUnknown(entry, MODEL_FIELDS, `${at}[${place}]`);
+    const price = (field: string): number =>
+      entry[field] === undefined ? 0 : number(entry[field], `${at}[${place}].${field}`, 0, 1_000_000);
+    return {
+      id: modelId(entry['id'], `${at}[${place}].id`),
+      inputPrice: price('input_price'),
+      outputPrice: price('output_price'),
+    };
+  });
+}
+
+function refuseUnknown(entry: JsonObject, known: readonly string[], at: string): void {
+  const unknown = Object.keys(entry).find((field) => !known.includes(field));
+  if (unknown !== undefined) {
+    throw new SettingsError(`${at}.${unknown}`, `one of ${known.join(', ')}`, show(unknown));
+  }
+}
+
+/** Ids go into headers and logs, so they are plain. */
+function name(value: unknown, at: string): string {
+  if (typeof value !== 'string' || !/^[\w.-]{1,64}$/.test(value)) {
+    throw new SettingsError(at, 'a name of letters, digits, ".", "_" or "-"', show(value));
+  }
+  return value;
+}
+
+function modelId(value: unknown, at: string): string {
+  if (typeof value !== 'string' || value.trim() === '' || value.length > 256) {
+    throw new SettingsError(at, "a model's id", show(value));
+  }
+  return value;
+}
+
+function url(value: unknown, at: string): string {
+  const parsed = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+  const isRight =
+    parsed !== null &&
+    ['http:', 'https:'].includes(parsed.protocol) &&
+    parsed.username === '' &&
+    parsed.search === '' &&
+    parsed.hash === '';
+  if (!isRight) {
+    throw new SettingsError(
+      at,
+      'an http or https URL without credentials or query, such as https://gpu.example.com/v1',
+      show(value),
+    );
+  }
+  return parsed.href.replace(/\/+$/, '');
+}
+
+function number(value: unknown, at: string, min: number, max: number): number {
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    throw new SettingsError(at, `a number from ${min} to ${max}`, show(value));
+  }
+  return value;
+}
+
+function secret(value: unknown, at: string, env: Readonly<Record<string, unknown>>): string | null {
+  if (value === undefined) {
+    return null;
+  }
+  const secretName = typeof value === 'string' ? value : '';
+  const key = env[secretName];
+  if (!/^[A-Z][A-Z0-9_]*$/.test(secretName)) {
+    throw new SettingsError(at, "a secret's name in capitals, never the key itself", 'something else');
+  }
+  if (typeof key !== 'string' || key === '') {
+    throw new SettingsError(at, `the secret ${secretName} to be set (wrangler secret put ${secretName})`, 'nothing');
+  }
+  return key;
+}

@@ -1,0 +1,114 @@
+/**
+ * Settings from the Worker's vars and secrets, parsed once. A bad value stops the start with one line that names the
+ * setting, what was expected and what was received; secrets are never shown. Pure.
+ */
+import type { Settings } from './contract/settings.ts';
+import { parseOrigins } from './settings-origins.ts';
+import { SettingsError, show } from './settings-error.ts';
+
+interface NumberRule {
+  min: number;
+  max: number;
+  whole?: boolean;
+  otherwise: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** Every number that can be set, with its bounds and its value where nothing is set. */
+const NUMBERS = {
+  LIMIT_BODY_BYTES: { min: 1024, max: 64 * MIB, whole: true, otherwise: 10 * MIB },
+  LIMIT_MESSAGES: { min: 1, max: 100_000, whole: true, otherwise: 4096 },
+  LIMIT_EMBEDDING_INPUTS: { min: 1, max: 2048, whole: true, otherwise: 256 },
+  CACHE_SIMILARITY: { min: 0, max: 1, otherwise: 0.95 },
+  // KV keeps nothing for less than a minute.
+  CACHE_TTL_SECONDS: { min: 60, max: 31_536_000, whole: true, otherwise: 86_400 },
+  CACHE_ENTRY_BYTES: { min: 1024, max: 20 * MIB, whole: true, otherwise: MIB },
+  CACHE_MEMORY_BYTES: { min: 0, max: 32 * MIB, whole: true, otherwise: 8 * MIB },
+  CACHE_SCOPE_VECTORS: { min: 0, max: 10_000, whole: true, otherwise: 5000 },
+  CACHE_REFRESH_SECONDS: { min: 1, max: 3600, whole: true, otherwise: 30 },
+  CACHE_BACKLOG: { min: 0, max: 1000, whole: true, otherwise: 8 },
+  ORIGIN_FIRST_BYTE_TIMEOUT_MS: { min: 1, max: 600_000, whole: true, otherwise: 60_000 },
+  ORIGIN_IDLE_TIMEOUT_MS: { min: 1, max: 600_000, whole: true, otherwise: 30_000 },
+  ORIGIN_ANSWER_BYTES: { min: 1024, max: 64 * MIB, whole: true, otherwise: 16 * MIB },
+  ORIGIN_COOL_DOWN_MS: { min: 0, max: 600_000, whole: true, otherwise: 5000 },
+  ORIGIN_MAX_COOL_DOWN_MS: { min: 0, max: 3_600_000, whole: true, otherwise: 60_000 },
+  EMBEDDING_MEMORY_BYTES: { min: 0, max: 32 * MIB, whole: true, otherwise: 4 * MIB },
+} satisfies Record<string, NumberRule>;
+
+const PREFIXES = ['LIMIT_', 'CACHE_', 'ORIGIN_', 'EMBEDDING_'];
+
+/** Throws a SettingsError. `env` may hold bindings too; they are left alone. */
+export function parseSettings(env: Readonly<Record<string, unknown>>): Settings {
+  refuseUnknown(env);
+  const number = (name: keyof typeof NUMBERS): number => parseNumber(name, env[name], NUMBERS[name]);
+  return deepFreeze({
+    origins: parseOrigins(env['ORIGINS'], env),
+    limits: {
+      maxBodyBytes: number('LIMIT_BODY_BYTES'),
+      maxMessages: number('LIMIT_MESSAGES'),
+      maxEmbeddingInputs: number('LIMIT_EMBEDDING_INPUTS'),
+    },
+    cache: {
+      similarity: number('CACHE_SIMILARITY'),
+      ttlSeconds: number('CACHE_TTL_SECONDS'),
+      maxEntryBytes: number('CACHE_ENTRY_BYTES'),
+      memoryBytes: number('CACHE_MEMORY_BYTES'),
+      maxScopeVectors: number('CACHE_SCOPE_VECTORS'),
+      refreshSeconds: number('CACHE_REFRESH_SECONDS'),
+      maxBacklog: number('CACHE_BACKLOG'),
+    },
+    origin: {
+      firstByteTimeoutMs: number('ORIGIN_FIRST_BYTE_TIMEOUT_MS'),
+      idleTimeoutMs: number('ORIGIN_IDLE_TIMEOUT_MS'),
+      maxAnswerBytes: number('ORIGIN_ANSWER_BYTES'),
+      coolDownMs: number('ORIGIN_COOL_DOWN_MS'),
+      maxCoolDownMs: number('ORIGIN_MAX_COOL_DOWN_MS'),
+    },
+    local: { embeddingMemoryBytes: number('EMBEDDING_MEMORY_BYTES') },
+    adminToken: parseAdminToken(env['ADMIN_TOKEN']),
+  });
+}
+
+/** A misspelt setting would be ignored in silence, so names under our prefixes must be known. */
+function refuseUnknown(env: Readonly<Record<string, unknown>>): void {
+  for (const name of Object.keys(env)) {
+    if (typeof env[name] !== 'object' && PREFIXES.some((prefix) => name.startsWith(prefix)) && !(name in NUMBERS)) {
+      const secretNames = Array.isArray(env['ORIGINS']) ? JSON.stringify(env['ORIGINS']) : '';
+      if (!secretNames.includes(`"${name}"`)) {
+        throw new SettingsError(name, `a setting that exists: ${Object.keys(NUMBERS).join(', ')}`, name);
+      }
+    }
+  }
+}
+
+function parseNumber(name: string, value: unknown, { min, max, whole = false, otherwise }: NumberRule): number {
+  if (value === undefined) {
+    return otherwise;
+  }
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const isRight = typeof number === 'number' && number >= min && number <= max && (!whole || Number.isInteger(number));
+  if (!isRight) {
+    throw new SettingsError(name, `${whole ? 'a whole number' : 'a number'} from ${min} to ${max}`, show(value));
+  }
+  return number;
+}
+
+function parseAdminToken(value: unknown): string | null {
+  if (value === undefined || value === '') {
+    return null;
+  }
+  if (typeof value !== 'string' || value.length < 16) {
+    throw new SettingsError('ADMIN_TOKEN', 'a secret of at least 16 characters', 'one that is shorter');
+  }
+  return value;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) {
+      deepFreeze(member);
+    }
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,81 @@
+/**
+ * The origins that the Worker's tests are set up with: three simulators on ports of this machine, and one where nobody
+ * listens. Ports are handed to the set-up that starts the simulators by environment, since it runs in another context.
+ */
+import { createServer, type AddressInfo } from 'node:net';
+
+export type TestOrigin = {
+  id: string;
+  url: string;
+  region: string;
+  latitude: number;
+  longitude: number;
+  jurisdiction: string;
+  models: { id: string; input_price?: number; output_price?: number }[];
+  api_key_secret?: string;
+};
+
+export const SIMULATED = ['us-east', 'eu-west', 'ap-southeast'];
+
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** `ports`: three of simulators and one where nobody listens. */
+export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly number[]): TestOrigin[] {
+  const models = [
+    { id: 'sim-small', input_price: 0.1, output_price: 0.4 },
+    { id: 'sim-large', input_price: 2.5, output_price: 10 },
+  ];
+  const at = (port: number): string => `http://127.0.0.1:${port}/v1`;
+  return [
+    {
+      id: 'us-east',
+      url: at(us),
+      region: 'us-east-1',
+      latitude: 38.94,
+      longitude: -77.45,
+      jurisdiction: 'us',
+      models: [...models, { id: 'sim-solo' }],
+      api_key_secret: 'US_EAST_KEY',
+    },
+    {
+      id: 'eu-west',
+      url: at(eu),
+      region: 'eu-west-1',
+      latitude: 53.43,
+      longitude: -6.25,
+      jurisdiction: 'eu',
+      models: [...models, { id: 'sim-spare' }],
+    },
+    {
+      id: 'ap-southeast',
+      url: at(ap),
+      region: 'ap-southeast-1',
+      latitude: 1.36,
+      longitude: 103.99,
+      jurisdiction: 'sg',
+      models,
+    },
+    {
+      id: 'gone',
+      url: at(nobody),
+      region: 'nowhere',
+      latitude: 38.94,
+      longitude: -77.45,
+      jurisdiction: 'us',
+      models: [{ id: 'sim-gone' }, { id: 'sim-spare' }],
+    },
+  ];
+}
