@@ -1,7 +1,7 @@
 /**
  * The manifest of a model in the model repository: what it takes and gives, its files and their digests. Pure.
  * Parsed once at start: a bad manifest throws an Error that names the model, the field, what was expected and what was
- * received. Fields that nothing here reads (licence, accuracy, latency) may be there and are left out of the result.
+ * received. Fields that nothing here reads (ramps, accuracy, latency) may be there and are left out of the result.
  */
 import { z } from 'zod';
 
@@ -12,6 +12,8 @@ const shape = z.object({
   name: z.string().regex(/^[\w.-]+$/, 'expected letters, digits, dots and dashes'),
   version: z.string().min(1),
   task: z.literal('embedding'),
+  licence: z.string().min(1),
+  createdAt: z.int().nonnegative(),
   input: z.object({
     kind: z.literal('text'),
     tokenizer: fileName,
@@ -32,7 +34,10 @@ const shape = z.object({
   ),
 });
 
-/** `maxTokens` counts special tokens too; `vocabulary` is the number of token ids, which start at 0. */
+/**
+ * `createdAt`: seconds since the epoch. `maxTokens` counts special tokens too; `vocabulary` is the number of token ids,
+ * which start at 0.
+ */
 export type Manifest = z.infer<typeof shape>;
 
 export function parseManifest(json: unknown): Manifest {

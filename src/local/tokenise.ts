@@ -15,6 +15,8 @@ import type { WordPieces } from './word-pieces.ts';
 const PIECE_UNITS = 2_048;
 const MAX_PIECE_UNITS = 16_384;
 const MAX_UNITS = 262_144;
+/** A text that may not be cut is counted to its end, for the caller's information, up to this length. */
+const COUNTED_UNITS = 32_768;
 /** The classifier token before, the separator after. */
 const SPECIAL_TOKENS = 2;
 
@@ -23,7 +25,7 @@ export type TokenFault = Extract<EmbedFault, { kind: 'too-long' | 'bad-token' }>
 
 /**
  * Ids from the classifier token to the separator; at most `maxTokens`. `truncateTo` is EmbedOptions' own: null makes a
- * longer input a fault, whose `tokens` is a lower bound where the text was not read to its end.
+ * longer input a fault, whose `tokens` is null where the text was not read to its end.
  */
 export function tokenise(
   input: EmbeddingInput,
@@ -37,9 +39,11 @@ export function tokenise(
     const bad = input.ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabulary));
     if (bad !== undefined) return fail({ kind: 'bad-token', id: bad, vocabulary });
   }
-  const found = input.kind === 'tokens' ? { ids: input.ids, isWhole: true } : readText(input.text, room, wordPieces);
+  const isCounted = truncateTo === null && input.kind === 'text' && input.text.length <= COUNTED_UNITS;
+  const enough = isCounted ? Infinity : room;
+  const found = input.kind === 'tokens' ? { ids: input.ids, isWhole: true } : readText(input.text, enough, wordPieces);
   if (truncateTo === null && (found.ids.length > room || !found.isWhole)) {
-    return fail({ kind: 'too-long', tokens: Math.max(found.ids.length, room + 1) + SPECIAL_TOKENS, maxTokens });
+    return fail({ kind: 'too-long', tokens: found.isWhole ? found.ids.length + SPECIAL_TOKENS : null, maxTokens });
   }
   return succeed([clsId, ...found.ids.slice(0, room), sepId]);
 }
@@ -50,11 +54,11 @@ export function tokenLimit(truncateTo: number | null, maxTokens: number): number
   return Math.max(SPECIAL_TOKENS, Math.min(truncateTo, maxTokens));
 }
 
-function readText(text: string, room: number, wordPieces: WordPieces): { ids: number[]; isWhole: boolean } {
+function readText(text: string, enough: number, wordPieces: WordPieces): { ids: number[]; isWhole: boolean } {
   const ids: number[] = [];
   let units = 0;
   for (const piece of piecesOf(text)) {
-    if (ids.length > room || units + piece.length > MAX_UNITS) return { ids, isWhole: false };
+    if (ids.length > enough || units + piece.length > MAX_UNITS) return { ids, isWhole: false };
     ids.push(...wordPieces(piece));
     units += piece.length;
   }

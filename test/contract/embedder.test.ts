@@ -1,0 +1,16 @@
+import { env } from 'cloudflare:workers';
+import manifestJson from '../../models/minilm/manifest.json';
+import { createEmbedder } from '../../src/bindings/embedder.ts';
+import { parseManifest } from '../../src/local/manifest.ts';
+import { createFakeEmbedder } from '../support/fake-embedder.ts';
+import { describeEmbedder } from './embedder.ts';
+
+const real = createEmbedder({
+  manifest: parseManifest(manifestJson),
+  assets: env.ASSETS,
+  kv: env.KV,
+  memoryBytes: 1_000_000,
+});
+
+describeEmbedder('fake', () => createFakeEmbedder());
+describeEmbedder('local', () => real.forRequest((work) => void work));
