@@ -1,31 +1,6 @@
 /** Starts one simulator from the command line, says where it listens, and stops cleanly on SIGTERM and SIGINT. */
-import { parseArgs } from 'node:util';
-import type { ParsedFaults } from './faults.ts';
-import { parseFaults } from './faults.ts';
-import { parseJson } from './json.ts';
-import type { SimulatorOptions } from './options.ts';
+import { toOptions, USAGE } from './arguments.ts';
 import { startSimulator } from './server.ts';
-
-const USAGE = `node deploy/simulator/cli.ts --region us-east [--port 9101] [--models sim-small,sim-large] [--seed 1]
-  [--network-delay ms] [--ttft ms] [--prefill-per-token ms] [--per-token ms] [--jitter 0..1]
-  [--max-concurrent n] [--max-queued n] [--prefix-cache-tokens n] [--output-tokens n] [--api-key key] [--faults json]`;
-
-/** Flags that take a number, and the option each one sets. */
-const NUMBERS = {
-  port: 'port',
-  seed: 'seed',
-  'network-delay': 'networkDelayMs',
-  ttft: 'ttftMs',
-  'prefill-per-token': 'prefillMsPerToken',
-  'per-token': 'msPerToken',
-  jitter: 'jitter',
-  'max-concurrent': 'maxConcurrent',
-  'max-queued': 'maxQueued',
-  'prefix-cache-tokens': 'prefixCacheTokens',
-  'output-tokens': 'defaultOutputTokens',
-} as const satisfies Record<string, keyof SimulatorOptions>;
-
-const TEXTS = ['region', 'models', 'api-key', 'faults'] as const;
 
 await main(process.argv.slice(2));
 
@@ -44,29 +19,4 @@ async function main(args: string[]): Promise<void> {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exitCode = 1;
   }
-}
-
-function toOptions(args: string[]): SimulatorOptions {
-  const flags = [...TEXTS, ...Object.keys(NUMBERS)].map((flag) => [flag, { type: 'string' as const }] as const);
-  const { values } = parseArgs({ args, options: Object.fromEntries(flags) });
-  const options: SimulatorOptions = { region: values['region'] ?? '' };
-  for (const [flag, option] of Object.entries(NUMBERS)) {
-    const value = values[flag];
-    if (value !== undefined) options[option] = toNumber(flag, value);
-  }
-  if (values['models'] !== undefined) options.models = values['models'].split(',');
-  if (values['api-key'] !== undefined) options.apiKey = values['api-key'];
-  if (values['faults'] !== undefined) options.faults = toFaults(parseFaults(parseJson(values['faults']), '--faults'));
-  return options;
-}
-
-function toNumber(flag: string, value: string): number {
-  const number = Number(value);
-  if (value.trim() === '' || Number.isNaN(number)) throw new Error(`--${flag}: expected a number, received ${value}`);
-  return number;
-}
-
-function toFaults(parsed: ParsedFaults): NonNullable<SimulatorOptions['faults']> {
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.faults;
 }

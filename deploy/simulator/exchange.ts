@@ -18,13 +18,15 @@ export interface WholeAnswer {
 
 export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
+/** Node's timers fire at once beyond it. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export class Exchange {
   isOpen = true;
   /** Network delay before the first byte of the answer. */
   returnDelayMs = 0;
   readonly #response: ServerResponse;
   readonly #region: string;
-  readonly #closed = Promise.withResolvers<void>();
   #wasCut = false;
   /** Settles what is being waited for. */
   #wake: (() => void) | null = null;
@@ -34,7 +36,6 @@ export class Exchange {
     this.#region = region;
     response.once('close', () => {
       this.isOpen = false;
-      this.#closed.resolve();
       this.#wake?.();
     });
     response.on('drain', () => this.#wake?.());
@@ -45,7 +46,7 @@ export class Exchange {
     const leftMs = timeMs - performance.now();
     if (leftMs <= 0 || !this.isOpen) return undefined;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, leftMs);
+      const timer = setTimeout(resolve, Math.min(leftMs, MAX_TIMER_MS));
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
@@ -64,7 +65,7 @@ export class Exchange {
   }
 
   write(text: string): Promise<void> | undefined {
-    if (this.#response.write(text) || !this.isOpen) return undefined;
+    if (!this.isOpen || this.#response.write(text)) return undefined;
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
@@ -98,7 +99,10 @@ export class Exchange {
 
   /** Says nothing more until the client leaves. */
   stall(): Promise<void> {
-    return this.isOpen ? this.#closed.promise : Promise.resolve();
+    return new Promise((resolve) => {
+      if (this.isOpen) this.#response.once('close', resolve);
+      else resolve();
+    });
   }
 }
 

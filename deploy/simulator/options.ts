@@ -64,13 +64,15 @@ export function toSettings(options: SimulatorOptions): Settings {
 
 type Range = readonly [min: number, max: number, isInteger: boolean];
 
+const MAX_MS = 3_600_000;
+
 const RANGES = {
   port: [0, 65_535, true],
   seed: [-Infinity, Infinity, false],
-  networkDelayMs: [0, Infinity, false],
-  ttftMs: [0, Infinity, false],
-  prefillMsPerToken: [0, Infinity, false],
-  msPerToken: [0, Infinity, false],
+  networkDelayMs: [0, MAX_MS, false],
+  ttftMs: [0, MAX_MS, false],
+  prefillMsPerToken: [0, MAX_MS, false],
+  msPerToken: [0, MAX_MS, false],
   jitter: [0, 1, false],
   maxConcurrent: [1, Infinity, false],
   maxQueued: [0, Infinity, false],

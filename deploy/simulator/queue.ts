@@ -52,16 +52,13 @@ export function createQueue({ maxConcurrent, maxQueued }: { maxConcurrent: numbe
       return maxRunning;
     },
     enter(model) {
+      const slot: Slot = { model, started: undefined, leave: () => leave(slot) };
       if (running.size < maxConcurrent) {
-        const slot: Slot = { model, started: undefined, leave: () => leave(slot) };
         run(slot);
         return slot;
       }
       if (waiting.size >= maxQueued) return null;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const slot: Slot = { model, started: promise, leave: () => leave(slot) };
-      waiting.set(slot, resolve);
-      return slot;
+      return Object.assign(slot, { started: new Promise<void>((resolve) => waiting.set(slot, resolve)) });
     },
     forgetPeak() {
       maxRunning = running.size;
