@@ -62,6 +62,17 @@ test('requests beyond maxConcurrent queue, and beyond maxQueued are refused', as
   });
 });
 
+test('a client that leaves the queue makes room in it', async () => {
+  const simulator = await start({ maxConcurrent: 1, maxQueued: 1, msPerToken: 1000 });
+  await post(simulator, { ...question, stream: true });
+  const aborter = new AbortController();
+  const queued = post(simulator, question, { signal: aborter.signal });
+  await vi.waitFor(() => expect(simulator.stats().queued).toBe(1));
+  aborter.abort();
+  await expect(queued).rejects.toThrow('aborted');
+  await vi.waitFor(() => expect(simulator.stats()).toMatchObject({ running: 1, queued: 0, aborted: 1 }));
+});
+
 test('a shared prefix is reported as cached tokens, in usage, stats and metrics', async () => {
   const simulator = await start({ prefixCacheTokens: 1000 });
   const system = { role: 'system', content: 'word '.repeat(64) };
