@@ -81,7 +81,6 @@ describe('choose()', () => {
 
   test('never breaks residency, and chooses each lawful origin once', () => {
     const jurisdiction = fc.constantFrom('eu', 'EU', 'us', 'sg');
-    const degrees = (max: number) => fc.double({ min: -max, max, noNaN: true });
     const origins = fc
       .array(
         fc.record({
@@ -114,6 +113,10 @@ describe('choose()', () => {
     );
   });
 });
+
+function degrees(max: number) {
+  return fc.double({ min: -max, max, noNaN: true });
+}
 
 function toChoice({ avoided = [], ...given }: Partial<Choice> & { avoided?: readonly string[] }): Choice {
   const avoidedUntil = (id: string) => (avoided.includes(id) ? 1 : 0);

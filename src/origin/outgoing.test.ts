@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isJsonObject } from '../contract/json.ts';
+import type { GenerationKind } from '../contract/request.ts';
 import { toCall } from './outgoing.ts';
 
 const ORIGIN = { url: 'https://gpu.example.com/v1', apiKey: 'sk-origin' };
@@ -70,7 +71,10 @@ describe('toCall()', () => {
   });
 });
 
-function toRequest(raw: string, { kind = 'chat' as 'chat' | 'completion', isStream = true } = {}) {
+function toRequest(
+  raw: string,
+  { kind = 'chat', isStream = true }: { kind?: GenerationKind; isStream?: boolean } = {},
+) {
   const body: unknown = JSON.parse(raw.replace('\u{FEFF}', ''));
   if (!isJsonObject(body)) {
     throw new Error(`raw: expected a JSON object, received ${raw}`);

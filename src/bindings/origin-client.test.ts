@@ -1,0 +1,168 @@
+/** Time and memory of the client, on a fake clock and a fake fetch; what it does on a network is in `test/contract/`. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { OriginFault, type OriginCall } from '../contract/origin.ts';
+import { createOriginClient } from './origin-client.ts';
+
+const CALL: OriginCall = {
+  url: 'https://gpu.example.com/v1/chat/completions',
+  headers: { authorization: 'Bearer sk-secret', 'x-request-id': 'req-1' },
+  body: '{"model":"m"}',
+  firstByteTimeoutMs: 1_000,
+  idleTimeoutMs: 100,
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  const left = vi.getTimerCount();
+  vi.useRealTimers();
+  if (left > 0) {
+    throw new Error(`timers left: expected 0, received ${left}`);
+  }
+});
+
+describe('createOriginClient()', () => {
+  test('posts the call as it is and follows no redirect', async () => {
+    const fetch = vi.fn<(url: string, init: RequestInit) => Promise<Response>>(async () => new Response('{}'));
+    const { body } = await createOriginClient(fetch).send(CALL, new AbortController().signal);
+    await body.cancel();
+    expect(fetch).toHaveBeenCalledWith(CALL.url, {
+      method: 'POST',
+      headers: CALL.headers,
+      body: CALL.body,
+      redirect: 'manual',
+      signal: expect.any(AbortSignal),
+    });
+  });
+
+  test.each([
+    ['Application/JSON; charset=utf-8', 'application/json'],
+    [' text/event-stream ;x=y', 'text/event-stream'],
+    [null, ''],
+  ])('reads the content type %j as %j', async (header, contentType) => {
+    const response = new Response(null, { headers: header === null ? {} : { 'content-type': header } });
+    const reply = await createOriginClient(async () => response).send(CALL, new AbortController().signal);
+    expect(reply.contentType).toBe(contentType);
+    expect(await new Response(reply.body).text()).toBe('');
+  });
+
+  test('gives up at the deadline for the head, and closes the connection', async () => {
+    const { fetch, signals } = createHangingFetch();
+    const sent = createOriginClient(fetch).send(CALL, new AbortController().signal);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(signals[0]?.aborted).toBe(false);
+    await Promise.all([
+      expect(sent).rejects.toMatchObject({ kind: 'timeout', message: 'no head within 1000 ms' }),
+      vi.advanceTimersByTimeAsync(1),
+    ]);
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  test('does not call for a caller who has left', async () => {
+    const { fetch, signals } = createHangingFetch();
+    const sent = createOriginClient(fetch).send(CALL, AbortSignal.abort());
+    await expect(sent).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(signals).toEqual([]);
+  });
+
+  test('tells of a network error without URL and key', async () => {
+    const error = new TypeError(`fetch ${CALL.url} with Bearer sk-secret failed`, { cause: new Error('ECONNREFUSED') });
+    const sent = createOriginClient(() => Promise.reject(error)).send(CALL, new AbortController().signal);
+    await expect(sent).rejects.toEqual(
+      new OriginFault('unreachable', 'TypeError: fetch … with … failed: ECONNREFUSED'),
+    );
+  });
+
+  test('takes silence while a read waits for a stall', async () => {
+    const source = createSource();
+    const { body } = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
+    const reader = body.getReader();
+    source.give('a');
+    await reader.read();
+    await Promise.all([
+      expect(reader.read()).rejects.toMatchObject({ kind: 'stalled' }),
+      vi.advanceTimersByTimeAsync(100),
+    ]);
+  });
+
+  test('does not take a slow reader for a silent origin', async () => {
+    const source = createSource();
+    const { body } = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
+    const reader = body.getReader();
+    source.give('a');
+    await reader.read();
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    source.give('b');
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('b');
+    await reader.cancel();
+  });
+
+  test('takes nothing from the origin that nobody reads', async () => {
+    const source = createSource();
+    const { body } = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(source.pulls()).toBe(0);
+    const reader = body.getReader();
+    source.give('a');
+    await reader.read();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(source.pulls()).toBe(1);
+    await reader.cancel();
+    expect(source.wasCancelled()).toBe(true);
+  });
+
+  test('listens to the caller no longer than the body lasts', async () => {
+    const caller = new AbortController();
+    const removed = vi.spyOn(caller.signal, 'removeEventListener');
+    const added = vi.spyOn(caller.signal, 'addEventListener');
+    const { body } = await createOriginClient(async () => new Response('{}')).send(CALL, caller.signal);
+    expect(await new Response(body).text()).toBe('{}');
+    expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
+  });
+});
+
+/** A fetch that settles only when it is aborted. */
+function createHangingFetch() {
+  const signals: AbortSignal[] = [];
+  const fetch = (_url: string, { signal }: RequestInit) =>
+    new Promise<Response>((_resolve, reject) => {
+      if (signal instanceof AbortSignal) {
+        signals.push(signal);
+        signal.addEventListener('abort', () => reject(new Error('aborted')));
+      }
+    });
+  return { fetch, signals };
+}
+
+/** A response whose parts are given by hand, each for one read. */
+function createSource() {
+  let pulls = 0;
+  let wasCancelled = false;
+  const parts: string[] = [];
+  let wake: (() => void) | null = null;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(out) {
+        pulls += 1;
+        if (parts.length === 0) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+        out.enqueue(new TextEncoder().encode(parts.shift()));
+      },
+      cancel() {
+        wasCancelled = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const give = (part: string) => {
+    parts.push(part);
+    wake?.();
+  };
+  return { response: new Response(body), give, pulls: () => pulls, wasCancelled: () => wasCancelled };
+}

@@ -1,0 +1,106 @@
+/** The suite of OriginClient on both. The simulated origins are those of the binding ORIGINS: the first, and `gone`. */
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { createOriginClient } from '../../src/bindings/origin-client.ts';
+import { OriginFault, type OriginCall } from '../../src/contract/origin.ts';
+import { createFakeOriginClient, SILENCE, type ScriptedReply } from '../support/fake-origin-client.ts';
+import { testOriginClient, type Behaviour } from './origin-client.ts';
+
+const STREAM: ScriptedReply = {
+  contentType: 'text/event-stream',
+  parts: ['data: {"choices":[]}\n\n', 'data: [DONE]\n\n'],
+};
+
+const SCRIPTS: Record<Behaviour, ScriptedReply | OriginFault | typeof SILENCE> = {
+  answers: { parts: ['{"choices"', ':[]}'] },
+  streams: STREAM,
+  'is busy': { status: 503, retryAfter: '7' },
+  redirects: { status: 302, contentType: 'text/html' },
+  'is gone': new OriginFault('unreachable', 'refused'),
+  'is late': new OriginFault('timeout', 'no head'),
+  'is silent': SILENCE,
+  stalls: { ...STREAM, parts: ['data: {"choices":[]}\n\n', new OriginFault('stalled', 'silent')] },
+  waits: { ...STREAM, parts: ['data: {"choices":[]}\n\n', SILENCE] },
+  cuts: { ...STREAM, parts: ['data: {"choices":[]}\n\n', new OriginFault('cut', 'reset')] },
+};
+
+testOriginClient('the fake', () => ({
+  client: createFakeOriginClient(({ url }) => SCRIPTS[toBehaviour(url)]),
+  toCall: (behaviour) => ({ url: behaviour, headers: {}, body: '{}', firstByteTimeoutMs: 1, idleTimeoutMs: 1 }),
+}));
+
+/** The value of `x-sim-fault`. */
+const FAULTS: Partial<Record<Behaviour, object>> = {
+  'is busy': { kind: 'status', status: 503, retryAfterSeconds: 7 },
+  redirects: { kind: 'html', status: 302 },
+  'is late': { kind: 'stall', afterTokens: 0 },
+  'is silent': { kind: 'stall', afterTokens: 0 },
+  stalls: { kind: 'stall', afterTokens: 2 },
+  waits: { kind: 'stall', afterTokens: 2 },
+  cuts: { kind: 'cut', afterTokens: 2 },
+};
+
+testOriginClient('fetch', () => ({ client: createOriginClient(), toCall: toRealCall }));
+
+test('the origin is free again once a client has left or cancelled, also where nobody reads', async () => {
+  const caller = new AbortController();
+  const client = createOriginClient();
+  const left = await client.send(toRealCall('waits'), caller.signal);
+  const cancelled = await client.send(toRealCall('waits'), new AbortController().signal);
+  await expect.poll(countRunning).toBe(2);
+  caller.abort();
+  await cancelled.body.cancel();
+  await expect.poll(countRunning).toBe(0);
+  await expect(left.body.getReader().read()).rejects.toMatchObject({ kind: 'cancelled' });
+});
+
+test('the origin is free again once a call was given up for its lateness or silence', async () => {
+  const client = createOriginClient();
+  const { signal } = new AbortController();
+  await expect(client.send(toRealCall('is late'), signal)).rejects.toMatchObject({ kind: 'timeout' });
+  const { body } = await client.send(toRealCall('stalls'), signal);
+  await expect(new Response(body).text()).rejects.toThrow('silent for 50 ms');
+  await expect.poll(countRunning).toBe(0);
+});
+
+function toRealCall(behaviour: Behaviour): OriginCall {
+  const isStream = behaviour !== 'answers';
+  const fault = FAULTS[behaviour];
+  return {
+    url: `${findOrigin(behaviour === 'is gone' ? 'gone' : 'us-east')}/chat/completions`,
+    headers: {
+      'content-type': 'application/json',
+      ...(fault === undefined ? {} : { 'x-sim-fault': JSON.stringify(fault) }),
+    },
+    body: JSON.stringify({
+      model: 'sim-small',
+      messages: [{ role: 'user', content: 'Hello' }],
+      stream: isStream,
+      max_tokens: 8,
+    }),
+    firstByteTimeoutMs: behaviour === 'is late' ? 50 : 10_000,
+    idleTimeoutMs: behaviour === 'stalls' ? 50 : 10_000,
+  };
+}
+
+/** Requests that hold a slot of the simulated origin now. */
+async function countRunning(): Promise<number> {
+  const response = await fetch(new URL('/simulator/stats', findOrigin('us-east')));
+  const { running } = await response.json<{ running: number }>();
+  return running;
+}
+
+/** The base URL of an origin of the test's set-up. */
+function findOrigin(id: string): string {
+  const origins: unknown = Reflect.get(env, 'ORIGINS');
+  const origin = Array.isArray(origins) ? origins.find((entry: { id: string }) => entry.id === id) : undefined;
+  if (typeof origin?.url !== 'string') {
+    throw new Error(`ORIGINS: expected an origin with the id ${id}, received ${JSON.stringify(origins)}`);
+  }
+  return origin.url;
+}
+
+function toBehaviour(url: string): Behaviour {
+  const known = Object.keys(SCRIPTS).find((behaviour): behaviour is Behaviour => behaviour === url);
+  return known ?? 'is gone';
+}

@@ -1,0 +1,112 @@
+/** What every OriginClient promises: run on the fake, and on fetch against a simulated origin. */
+import { describe, expect, test } from 'vitest';
+import type { OriginCall } from '../../src/contract/origin.ts';
+import type { OriginClient } from '../../src/contract/ports.ts';
+
+/**
+ * How the origin that a call goes to behaves. `silent`: says nothing at all; `late`: the same, to a call with a short deadline.
+ * `waits`: falls silent after some bytes of its stream; `stalls`: the same, to a call with a short idle time.
+ */
+export type Behaviour =
+  | 'answers'
+  | 'streams'
+  | 'is busy'
+  | 'redirects'
+  | 'is gone'
+  | 'is late'
+  | 'is silent'
+  | 'stalls'
+  | 'waits'
+  | 'cuts';
+
+export interface OriginClientSetup {
+  client: OriginClient;
+  toCall: (behaviour: Behaviour) => OriginCall;
+}
+
+export function testOriginClient(name: string, setUp: () => OriginClientSetup): void {
+  const send = (behaviour: Behaviour, signal: AbortSignal = new AbortController().signal) => {
+    const { client, toCall } = setUp();
+    return client.send(toCall(behaviour), signal);
+  };
+
+  describe(`${name} as an OriginClient`, () => {
+    test('gives head and body of a JSON answer', async () => {
+      const reply = await send('answers');
+      expect(reply).toMatchObject({ status: 200, contentType: 'application/json', retryAfter: null });
+      expect(JSON.parse(await readAll(reply.body))).toHaveProperty('choices');
+    });
+
+    test('gives a stream as it comes', async () => {
+      const reply = await send('streams');
+      expect(reply).toMatchObject({ status: 200, contentType: 'text/event-stream' });
+      expect(await readAll(reply.body)).toMatch(/^data: \{[\s\S]*\n\ndata: \[DONE\]\n\n$/);
+    });
+
+    test('gives an error status as a reply', async () => {
+      const reply = await send('is busy');
+      expect(reply).toMatchObject({ status: 503, retryAfter: '7' });
+      await reply.body.cancel();
+    });
+
+    test('follows no redirect', async () => {
+      const reply = await send('redirects');
+      expect(reply.status).toBe(302);
+      await reply.body.cancel();
+    });
+
+    test.each([
+      ['is gone', 'unreachable'],
+      ['is late', 'timeout'],
+    ] as const)('throws for an origin that %s: %s', async (behaviour, kind) => {
+      await expect(send(behaviour)).rejects.toMatchObject({ name: 'OriginFault', kind });
+    });
+
+    test.each([
+      ['stalls', 'stalled'],
+      ['cuts', 'cut'],
+    ] as const)('the body of an origin that %s throws after what came: %s', async (behaviour, kind) => {
+      const { body } = await send(behaviour);
+      const reader = body.getReader();
+      expect((await reader.read()).done).toBe(false);
+      await expect(drain(reader)).rejects.toMatchObject({ name: 'OriginFault', kind });
+    });
+
+    test('a caller who has left already throws cancelled', async () => {
+      await expect(send('answers', AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
+    });
+
+    test('a caller who leaves while the head is waited for throws cancelled', async () => {
+      const caller = new AbortController();
+      const sent = send('is silent', caller.signal);
+      caller.abort();
+      await expect(sent).rejects.toMatchObject({ name: 'OriginFault', kind: 'cancelled' });
+    });
+
+    test('a caller who leaves while the body is waited for throws cancelled', async () => {
+      const caller = new AbortController();
+      const { body } = await send('waits', caller.signal);
+      const read = drain(body.getReader());
+      caller.abort();
+      await expect(read).rejects.toMatchObject({ name: 'OriginFault', kind: 'cancelled' });
+    });
+
+    test('a body can be cancelled half-way', async () => {
+      const { body } = await send('waits');
+      const reader = body.getReader();
+      await reader.read();
+      await reader.cancel();
+      expect(await reader.read()).toEqual({ done: true, value: undefined });
+    });
+  });
+}
+
+async function readAll(body: ReadableStream<Uint8Array>): Promise<string> {
+  return new Response(body).text();
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done) {
+    // Only the end is of interest.
+  }
+}
