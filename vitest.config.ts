@@ -11,6 +11,8 @@ process.env['PERIGEE_TEST_PORTS'] = ports.join(',');
 
 export default defineConfig({
   test: {
+    // A trace a request would bury what failed.
+    silent: 'passed-only',
     projects: [
       {
         test: { name: 'unit', include: ['src/**/*.test.ts', 'deploy/**/*.test.ts'], environment: 'node' },

@@ -10,7 +10,8 @@ const ORIGIN_FIELDS = ['id', 'url', 'region', 'latitude', 'longitude', 'jurisdic
 const MODEL_FIELDS = ['id', 'input_price', 'output_price'];
 
 /** `env` holds the secrets by name. */
-export function parseOrigins(value: unknown, env: Readonly<Record<string, unknown>>): Origin[] {
+export function parseOrigins(given: unknown, env: Readonly<Record<string, unknown>>): Origin[] {
+  const value = typeof given === 'string' ? fromText(given) : given;
   if (!Array.isArray(value) || value.length === 0) {
     throw new SettingsError('ORIGINS', 'a list of at least one origin', show(value));
   }
@@ -22,6 +23,15 @@ export function parseOrigins(value: unknown, env: Readonly<Record<string, unknow
     }
   }
   return origins;
+}
+
+/** A var that was set by an environment file or in the dashboard is a text. */
+function fromText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SettingsError('ORIGINS', 'a list of origins, or the JSON text of one', 'a text that is no JSON');
+  }
 }
 
 function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, unknown>>): Origin {

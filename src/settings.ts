@@ -74,8 +74,9 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
 function refuseUnknown(env: Readonly<Record<string, unknown>>): void {
   for (const name of Object.keys(env)) {
     if (typeof env[name] !== 'object' && PREFIXES.some((prefix) => name.startsWith(prefix)) && !(name in NUMBERS)) {
-      const secretNames = Array.isArray(env['ORIGINS']) ? JSON.stringify(env['ORIGINS']) : '';
-      if (!secretNames.includes(`"${name}"`)) {
+      const origins = typeof env['ORIGINS'] === 'string' ? env['ORIGINS'] : JSON.stringify(env['ORIGINS'] ?? []);
+      // A secret that an origin names may begin as our settings do.
+      if (!origins.includes(`"${name}"`)) {
         throw new SettingsError(name, `a setting that exists: ${Object.keys(NUMBERS).join(', ')}`, name);
       }
     }

@@ -29,7 +29,8 @@ interface ScopeCopy {
   vectors: Map<string, Int8Array>;
   /** Vectors stored by this isolate, and when. */
   own: Map<string, number>;
-  loadedAt: number;
+  /** Null where only this isolate's own vectors are in it. */
+  loadedAt: number | null;
 }
 
 export interface IsolateScopes {
@@ -80,13 +81,15 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
       nearest: async (scope, vector, limit) => {
         try {
           const copy = copies.get(scope);
-          if (copy !== undefined && clock.now() - copy.loadedAt > refreshSeconds * 1000) {
+          if (copy === undefined || copy.loadedAt === null) {
+            return succeed(nearest((await load(scope)).vectors, vector, limit));
+          }
+          if (clock.now() - copy.loadedAt > refreshSeconds * 1000) {
             // Set first, so that one request alone refreshes.
             copy.loadedAt = clock.now();
             waitUntil(load(scope).catch(() => undefined));
           }
-          const { vectors } = copy?.loadedAt === undefined || copy.loadedAt === 0 ? await load(scope) : copy;
-          return succeed(nearest(vectors, vector, limit));
+          return succeed(nearest(copy.vectors, vector, limit));
         } catch (error) {
           return fail(toStoreFault(error));
         }
@@ -95,7 +98,7 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
   }
 
   function note({ scope, question }: Fingerprint, coded: Int8Array): void {
-    const copy = copies.get(scope) ?? { vectors: new Map(), own: new Map(), loadedAt: 0 };
+    const copy = copies.get(scope) ?? { vectors: new Map(), own: new Map(), loadedAt: null };
     if (copy.vectors.size < maxScopeVectors || copy.vectors.has(question)) {
       copy.vectors.set(question, coded);
       copy.own.set(question, clock.now());

@@ -56,9 +56,10 @@ function decodeUsage(value: Json | undefined): Usage | null | undefined {
   if (!isJsonObject(value)) {
     return undefined;
   }
-  const { promptTokens, completionTokens, source } = value;
-  const isWhole = typeof promptTokens === 'number' && typeof completionTokens === 'number';
+  const { promptTokens, completionTokens, source, reported = null } = value;
+  const areCounts = typeof promptTokens === 'number' && typeof completionTokens === 'number';
+  const isWhole = areCounts && (reported === null || isJsonObject(reported));
   return isWhole && (source === 'origin' || source === 'estimate')
-    ? { promptTokens, completionTokens, source }
+    ? { promptTokens, completionTokens, source, reported }
     : undefined;
 }

@@ -47,9 +47,10 @@ export function disassemble(kind: GenerationKind, completion: JsonObject): JsonO
     const { role, tool_calls: calls, ...content } = isJsonObject(message) ? message : {};
     const delta = Array.isArray(calls) ? { ...content, tool_calls: calls.map(toIndexed) } : content;
     const chunkHead = { ...head, object: 'chat.completion.chunk' };
-    chunks.push({ ...chunkHead, choices: [{ ...rest, delta: { role: role ?? 'assistant' }, finish_reason: null }] });
+    const index = rest['index'] ?? 0;
+    chunks.push({ ...chunkHead, choices: [{ index, delta: { role: role ?? 'assistant' }, finish_reason: null }] });
     chunks.push({ ...chunkHead, choices: [{ ...rest, delta, finish_reason: null }] });
-    chunks.push({ ...chunkHead, choices: [{ index: rest['index'] ?? 0, delta: {}, finish_reason: finish ?? null }] });
+    chunks.push({ ...chunkHead, choices: [{ index, delta: {}, finish_reason: finish ?? null }] });
   }
   return chunks;
 }

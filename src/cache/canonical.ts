@@ -17,3 +17,14 @@ export function canonicalise(value: Json): string {
   }
   return JSON.stringify(value);
 }
+
+/**
+ * False where a number was rounded or overflowed as it was parsed (integers beyond 2^53, 1e400): two different requests
+ * would then have one text.
+ */
+export function isExact(value: Json): boolean {
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+  }
+  return typeof value !== 'object' || value === null || Object.values(value).every(isExact);
+}

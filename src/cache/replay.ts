@@ -25,7 +25,7 @@ function replayStream(
       ? content.events
       : disassemble(request.kind, JSON.parse(content.body) as JsonObject).map((chunk) => JSON.stringify(chunk));
   const last = request.wantsUsage && usage !== null ? [usageEvent(events, usage)] : [];
-  return [...events, ...last, '[DONE]'].map((data) => `data: ${data}\n\n`).join('');
+  return [...events, ...last, '[DONE]'].map(toEvent).join('');
 }
 
 function replayWhole({ content, usage }: StoredAnswer, request: Pick<GenerationRequest, 'kind'>): string {
@@ -36,14 +36,20 @@ function replayWhole({ content, usage }: StoredAnswer, request: Pick<GenerationR
   return JSON.stringify(usage === null ? whole : { ...whole, usage: toOpenAiUsage(usage) });
 }
 
+/** Data of several lines is told line by line, as the event-stream format has it. */
+function toEvent(data: string): string {
+  return `data: ${data.replaceAll('\n', '\ndata: ')}\n\n`;
+}
+
 /** OpenAI's last chunk under `include_usage`: no choices, the usage of the whole request. */
 function usageEvent(events: readonly string[], usage: Usage): string {
   const head = JSON.parse(events.at(-1) ?? '{}') as JsonObject;
   return JSON.stringify({ ...head, choices: [], usage: toOpenAiUsage(usage) });
 }
 
-function toOpenAiUsage({ promptTokens, completionTokens }: Usage): JsonObject {
+function toOpenAiUsage({ promptTokens, completionTokens, reported }: Usage): JsonObject {
   return {
+    ...reported,
     prompt_tokens: promptTokens,
     completion_tokens: completionTokens,
     total_tokens: promptTokens + completionTokens,

@@ -23,7 +23,7 @@ export async function getModel(c: AppContext): Promise<Response> {
   }
   const { models } = tenant.value;
   // A model's id may hold slashes, so the rest of the path is the id.
-  const id = decodeURIComponent(c.req.path.slice('/v1/models/'.length));
+  const id = decode(c.req.path.slice('/v1/models/'.length));
   const listing = c
     .get('gateway')
     .models()
@@ -31,6 +31,14 @@ export async function getModel(c: AppContext): Promise<Response> {
   return listing !== undefined && (models === null || models.includes(id))
     ? c.json(toOpenAi(listing))
     : respondProblem(c, { kind: 'model-not-found', model: id });
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function toOpenAi({ id, ownedBy, createdAt, details }: ModelListing): Record<string, unknown> {

@@ -20,7 +20,12 @@ export async function readJson(
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type ?? '')) {
     return fail({ kind: 'unsupported-media-type', received: type });
   }
-  const bytes = await readBytes(request, maxBodyBytes);
+  let bytes: Uint8Array | null;
+  try {
+    bytes = await readBytes(request, maxBodyBytes);
+  } catch {
+    return fail({ kind: 'cancelled' });
+  }
   if (bytes === null) {
     return fail({ kind: 'too-large', message: `The body: expected at most ${maxBodyBytes} bytes.`, param: null });
   }
@@ -88,7 +93,7 @@ function findUnreadable(body: JsonObject): Problem | null {
     }
     for (const [key, member] of Object.entries(value)) {
       if (!key.isWellFormed()) {
-        return invalid(`${path}: expected well-formed Unicode in the name of a field.`, path);
+        return invalid(`${path || 'The body'}: expected well-formed Unicode in the name of a field.`, path || null);
       }
       if (typeof member === 'string' || typeof member === 'object') {
         open.push({ value: member, path: join(path, key, Array.isArray(value)), depth: depth + 1 });

@@ -7,6 +7,7 @@ import type { CachePlan } from '../cache/plan.ts';
 import type { SplitRequest } from '../cache/split-question.ts';
 import type { StoredAnswer } from '../contract/answer.ts';
 import type { Fingerprint, Ports, ScopeState } from '../contract/ports.ts';
+import { succeed } from '../contract/problem.ts';
 import type { GenerationRequest } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder } from '../contract/trace.ts';
@@ -88,11 +89,18 @@ async function lookUpNear(
   }
   const { vector } = embedded.value;
   const threshold = request.controls.similarity ?? settings.cache.similarity;
-  return recorder.stage(
+  const { hit } = await recorder.stage(
     'near',
-    async () => ({ hit: await findNear(key, vector, threshold, request, ports), vector, scopeState }),
-    ({ hit }) => (hit === null ? 'miss' : 'semantic hit'),
+    () => findNear(key, vector, threshold, request, ports),
+    ({ hit, fault }) =>
+      fault === null ? (hit === null ? 'miss' : 'semantic hit') : { decision: 'miss', detail: fault },
   );
+  return { hit, vector, scopeState };
+}
+
+interface Near {
+  hit: Found['hit'];
+  fault: string | null;
 }
 
 async function findNear(
@@ -101,17 +109,24 @@ async function findNear(
   threshold: number,
   request: GenerationRequest,
   ports: Ports,
-): Promise<Found['hit']> {
+): Promise<Near> {
   const neighbours = await ports.scopes.nearest(scope, vector, 1);
-  const [neighbour] = neighbours.ok ? neighbours.value : [];
+  if (!neighbours.ok) {
+    return { hit: null, fault: neighbours.problem.detail };
+  }
+  const [neighbour] = neighbours.value;
   if (neighbour === undefined || neighbour.similarity < threshold) {
-    return null;
+    return { hit: null, fault: null };
   }
   const near = { scope, question: neighbour.question };
   const recalled = ports.answers.recall(near);
-  const answer = recalled === null ? await ports.answers.get(near) : null;
-  const stored = recalled ?? (answer?.ok === true ? answer.value : null);
-  return stored !== null && isAcceptable(stored, request, ports) ? { stored, similarity: neighbour.similarity } : null;
+  const read = recalled === null ? await ports.answers.get(near) : succeed(recalled);
+  if (!read.ok) {
+    return { hit: null, fault: read.problem.detail };
+  }
+  const stored = read.value;
+  const isHit = stored !== null && isAcceptable(stored, request, ports);
+  return { hit: isHit ? { stored, similarity: neighbour.similarity } : null, fault: null };
 }
 
 export function embedQuestion(

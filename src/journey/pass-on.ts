@@ -72,5 +72,10 @@ function whyUnstored(end: Exclude<RelayEnd, { kind: 'complete' }>): string {
 }
 
 function estimate({ raw }: GenerationRequest, completionTokens: number): Usage {
-  return { promptTokens: estimateTokens(raw), completionTokens: Math.ceil(completionTokens), source: 'estimate' };
+  return {
+    promptTokens: estimateTokens(raw),
+    completionTokens: Math.ceil(completionTokens),
+    source: 'estimate',
+    reported: null,
+  };
 }

@@ -8,6 +8,7 @@ import { whyNotStorable } from '../cache/storable.ts';
 import type { StoredContent } from '../contract/answer.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { Ports, ScopeState } from '../contract/ports.ts';
+import type { GenerationKind } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Usage } from '../contract/usage.ts';
 import { embedQuestion, type Found, type LookUp } from './look-up.ts';
@@ -50,14 +51,24 @@ export async function remember(
 }
 
 function whyRefused({ request }: LookUp, { content }: Generated, settings: Settings): string | null {
-  const bytes =
-    content.format === 'json' ? content.body.length : content.events.reduce((sum, event) => sum + event.length, 0);
+  const text = content.format === 'json' ? content.body : content.events.join('');
+  const bytes = new TextEncoder().encode(text).length;
   if (bytes > settings.cache.maxEntryBytes) {
     return `larger than ${settings.cache.maxEntryBytes} bytes`;
   }
-  const whole =
-    content.format === 'json' ? (JSON.parse(content.body) as JsonObject) : assemble(request.kind, content.events);
+  const whole = toWhole(request.kind, content);
+  if (whole === null) {
+    return 'an event is no JSON';
+  }
   return whyNotStorable(whole, request.controls);
+}
+
+function toWhole(kind: GenerationKind, content: StoredContent): JsonObject | null {
+  try {
+    return content.format === 'json' ? (JSON.parse(content.body) as JsonObject) : assemble(kind, content.events);
+  } catch {
+    return null;
+  }
 }
 
 /** A refreshed answer was not looked up, so its scope's state is read now. */

@@ -31,7 +31,11 @@ export function record(
       Object.assign(trace, { status, head_ms: clock.now() - startedAt });
     },
     finish: async () => {
-      Object.assign(trace, await ending?.());
+      try {
+        Object.assign(trace, await ending?.());
+      } catch (error) {
+        trace.store = `failed: ${error instanceof Error ? error.message : String(error)}`;
+      }
       trace.total_ms = clock.now() - startedAt;
       log.write(trace);
     },

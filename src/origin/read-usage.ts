@@ -9,7 +9,7 @@ export function readUsage(usage: Json | undefined): Usage | null {
   }
   const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = usage;
   return isCount(promptTokens) && isCount(completionTokens)
-    ? { promptTokens, completionTokens, source: 'origin' }
+    ? { promptTokens, completionTokens, source: 'origin', reported: usage }
     : null;
 }
 

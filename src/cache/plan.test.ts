@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { chatRequest, completionRequest } from '../../test/support/samples.ts';
+import type { GenerationRequest } from '../contract/request.ts';
+import { planCache, type CachePlan } from './plan.ts';
+import { splitQuestion } from './split-question.ts';
+
+const TOOL_TURN = { messages: [{ role: 'tool', tool_call_id: 'c1', content: '21 °C' }] };
+const IMAGE_ALONE = {
+  messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:,' } }] }],
+};
+
+const ALL = { reads: true, writes: true, usesMeaning: true, otherwise: 'MISS' };
+const EXACT = { ...ALL, usesMeaning: false };
+const NOTHING = { reads: false, writes: false, usesMeaning: false, otherwise: 'BYPASS' };
+
+describe('planCache()', () => {
+  test.each<[string, GenerationRequest, Omit<CachePlan, 'reason'> | object]>([
+    ['a question', chatRequest(), ALL],
+    ['a question of which one choice is asked', chatRequest({ n: 1 }), ALL],
+    ['a text to continue', completionRequest(), ALL],
+    ['a list of prompts, by its very text alone', completionRequest({ prompt: ['a', 'b'] }), EXACT],
+    ['an image without text, by its very bytes alone', chatRequest(IMAGE_ALONE), EXACT],
+    ['several choices, by the very question alone', chatRequest({ n: 2 }), EXACT],
+    ["the client's own key, by that key alone", chatRequest({}, { controls: { cacheKey: 'k' } }), EXACT],
+    [
+      'a refresh, which writes and does not read',
+      chatRequest({}, { controls: { cache: 'refresh' } }),
+      { ...ALL, reads: false, otherwise: 'REFRESH' },
+    ],
+    ['a bypass', chatRequest({}, { controls: { cache: 'bypass' } }), NOTHING],
+    ['a tool turn', chatRequest(TOOL_TURN), NOTHING],
+    ['a tool turn with leave', chatRequest(TOOL_TURN, { controls: { cachesToolTurns: true } }), EXACT],
+    [
+      'a tool turn with leave, refreshed',
+      chatRequest(TOOL_TURN, { controls: { cachesToolTurns: true, cache: 'refresh' } }),
+      { ...EXACT, reads: false, otherwise: 'REFRESH' },
+    ],
+    ["the request's residency", chatRequest({}, { controls: { residency: 'eu' } }), NOTHING],
+    ["the tenant's residency", chatRequest({}, { tenant: { residency: 'eu' } }), NOTHING],
+    [
+      'residency before a refresh',
+      chatRequest({}, { controls: { cache: 'refresh' }, tenant: { residency: 'eu' } }),
+      NOTHING,
+    ],
+  ])('plans for %s', (_name, request, expected) => {
+    expect(planCache(request, splitQuestion(request))).toEqual({ ...expected, reason: expect.any(String) });
+  });
+});
