@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { OriginFault } from '../contract/origin.ts';
 import { readCompletion } from './read-completion.ts';
-import { bodyOf } from './sse.fixture.ts';
+import { bodyOf, COUNTED } from './sse.fixture.ts';
 
 const WHOLE =
-  '{ "choices": [{"message":{"content":"grün 🌍"}}], "seed": 9007199254740993,\n"usage":{"prompt_tokens":7,"completion_tokens":3} }';
+  '{ "choices": [{"message":{"content":"grün 🌍"}}], "seed": 9007199254740993,\n"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10} }';
 
 describe('readCompletion()', () => {
   test('gives text as received, JSON and usage, however the bytes are split', async () => {
@@ -14,7 +14,7 @@ describe('readCompletion()', () => {
       const { text, json, usage } = await readCompletion(bodyOf(...parts), { maxBytes: 1_000 });
       expect(text).toBe(WHOLE);
       expect(json['choices']).toEqual([{ message: { content: 'grün 🌍' } }]);
-      expect(usage).toEqual({ promptTokens: 7, completionTokens: 3, source: 'origin' });
+      expect(usage).toEqual(COUNTED);
     }
   });
 

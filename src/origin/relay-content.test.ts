@@ -85,7 +85,7 @@ describe('openRelay() passes on', () => {
   test('keeps the usage that comes with the last content', async () => {
     const last = chunk({
       choices: [{ delta: { content: '!' }, finish_reason: 'stop' }],
-      usage: { prompt_tokens: 7, completion_tokens: 3 },
+      usage: COUNTED.reported,
     });
     const relay = await openRelay(bodyOf(sse(ROLE, last, '[DONE]')), OPTIONS);
     expect(await readAll(relay)).toBe(sse(ROLE, last, '[DONE]'));

@@ -6,8 +6,10 @@ export const OPTIONS: RelayOptions = { wantsUsage: false, maxStoredBytes: 1_000_
 export const ROLE = chunk({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] });
 export const HELLO = chunk({ choices: [{ index: 0, delta: { content: 'Hello' }, finish_reason: null }] });
 export const STOP = chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
-export const USAGE = chunk({ choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } });
-export const COUNTED = { promptTokens: 7, completionTokens: 3, source: 'origin' };
+const REPORTED = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+export const USAGE = chunk({ choices: [], usage: REPORTED });
+/** What the meter gets of it. */
+export const COUNTED = { promptTokens: 7, completionTokens: 3, source: 'origin', reported: REPORTED };
 
 export function chunk(fields: object): string {
   return JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'm', ...fields });
