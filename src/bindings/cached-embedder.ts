@@ -40,7 +40,7 @@ interface Run {
 }
 
 export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbedder {
-  const { model, run, stored, memoryBytes, deadlineMs = 20_000, now = Date.now } = options;
+  const { model, run, stored, memoryBytes, deadlineMs = 20_000, now = () => Date.now() } = options;
   const memory = createByteLru<StoredVector>({ maxBytes: memoryBytes, sizeOf: sizeInMemory });
   // In the order of their start. A run whose request died stays until the deadline passed, and is then forgotten.
   const runs = new Map<string, Run>();

@@ -35,7 +35,7 @@ const LATE = Symbol('late');
 
 export function createLazy<T>(
   load: (attempt: Attempt) => Promise<T>,
-  { deadlineMs = 15_000, pauseMs = 1_000, now = Date.now }: LazyOptions = {},
+  { deadlineMs = 15_000, pauseMs = 1_000, now = () => Date.now() }: LazyOptions = {},
 ): Lazy<T> {
   let loaded: T | null = null;
   let loading: Load<T> | null = null;

@@ -11,7 +11,7 @@ export type TakeTurn = <T>(run: () => Promise<T>) => Promise<T>;
 const CLOSE_MS = 5;
 
 /** `run` must not wait for I/O or timers. */
-export function createTurns({ now = Date.now }: { now?: () => number } = {}): TakeTurn {
+export function createTurns({ now = () => Date.now() }: { now?: () => number } = {}): TakeTurn {
   let isRunning = false;
   let waiting = 0;
   let lastEndedAt = -Infinity;

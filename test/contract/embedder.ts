@@ -13,7 +13,6 @@ export function describeEmbedder(name: string, create: () => Embedder): void {
     mayPersist: true,
     ...more,
   });
-  const text = (words: string): EmbeddingInput => ({ kind: 'text', text: words });
   const manyWords = text('word '.repeat(1_000));
 
   describe(`${name}: embed()`, () => {
@@ -90,6 +89,10 @@ export function describeEmbedder(name: string, create: () => Embedder): void {
       expect(embedder.backlog()).toBe(0);
     });
   });
+}
+
+function text(words: string): EmbeddingInput {
+  return { kind: 'text', text: words };
 }
 
 function valueOf(result: Result<Embedding, EmbedFault>): Embedding {

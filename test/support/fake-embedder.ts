@@ -55,7 +55,7 @@ export function createFakeEmbedder({ dimensions = 384, maxTokens = 256 } = {}): 
 function bagOfWords(words: readonly string[], dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
   for (const word of ['', ...words]) {
-    let state = [...word].reduce(
+    let state = Array.from(word).reduce(
       (hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16_777_619),
       2_166_136_261,
     );

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EmbedFault, EmbedOptions } from '../contract/ports.ts';
+import { succeed, type Result } from '../contract/problem.ts';
+import { createCachedEmbedder } from './cached-embedder.ts';
+import type { StoredVector } from './kv-embeddings.ts';
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
+afterEach(() => vi.useRealTimers());
+
+const input = { kind: 'text', text: 'hello' } as const;
+const embedding: StoredVector = { vector: Float32Array.of(1, 0), tokens: 3 };
+const optionsOf = (tenant: string, mayPersist = true): EmbedOptions => ({
+  tenant: { id: tenant },
+  truncateTo: null,
+  mayPersist,
+});
+
+function setUp({ memoryBytes = 10_000, inKv = null as StoredVector | null } = {}) {
+  const log: string[] = [];
+  const world = { run: (): Promise<Result<StoredVector, EmbedFault>> => Promise.resolve(succeed(embedding)) };
+  const cached = createCachedEmbedder({
+    model: { name: 'tiny', version: '1', dimensions: 2, maxTokens: 8 },
+    memoryBytes,
+    deadlineMs: 1_000,
+    run: () => {
+      log.push('run');
+      return world.run();
+    },
+    stored: {
+      get: (tenant) => {
+        log.push(`kv get ${tenant}`);
+        return Promise.resolve(inKv);
+      },
+      put: (tenant) => {
+        log.push(`kv put ${tenant}`);
+        return Promise.resolve();
+      },
+    },
+  });
+  const background: Promise<unknown>[] = [];
+  return { cached, log, world, background, port: cached.forRequest((work) => background.push(work)) };
+}
+
+describe('createCachedEmbedder()', () => {
+  it('asks KV, then the model, and then remembers', async () => {
+    const { port, log, cached } = setUp();
+    expect(await port.embed(input, optionsOf('acme'))).toEqual(succeed({ ...embedding, wasCached: false }));
+    expect(await port.embed(input, optionsOf('acme'))).toEqual(succeed({ ...embedding, wasCached: true }));
+    expect(log).toEqual(['kv get acme', 'run', 'kv put acme']);
+    expect(cached.memoryBytes).toBeGreaterThan(0);
+  });
+
+  it('does not run the model for what KV has', async () => {
+    const { port, log } = setUp({ inKv: embedding });
+    expect(await port.embed(input, optionsOf('acme'))).toEqual(succeed({ ...embedding, wasCached: true }));
+    expect(log).toEqual(['kv get acme']);
+  });
+
+  it('neither reads nor writes KV where the vector may not be persisted', async () => {
+    const { port, log } = setUp({ inKv: embedding });
+    await port.embed(input, optionsOf('acme', false));
+    expect(log).toEqual(['run']);
+  });
+
+  it('runs for each tenant, and for each truncation', async () => {
+    const { port, log, world } = setUp({ memoryBytes: 0 });
+    const model = Promise.withResolvers<Result<StoredVector, EmbedFault>>();
+    world.run = () => model.promise;
+    const options = optionsOf('acme', false);
+    const all = Promise.all([
+      port.embed(input, options),
+      port.embed(input, options),
+      port.embed(input, { ...options, truncateTo: -1 }),
+      port.embed(input, { ...options, truncateTo: 99 }),
+      port.embed(input, optionsOf('other', false)),
+    ]);
+    await vi.waitUntil(() => log.length === 3);
+    model.resolve(succeed(embedding));
+    await all;
+    expect(log).toEqual(['run', 'run', 'run']);
+  });
+
+  it('keeps a shared run alive in the background', async () => {
+    const { port, background } = setUp();
+    const result = await port.embed(input, optionsOf('acme'));
+    expect(background).toHaveLength(2);
+    expect((await Promise.all(background))[0]).toEqual(result);
+  });
+
+  it('says unavailable where the model throws, and tries again', async () => {
+    const { port, world, log } = setUp();
+    world.run = () => Promise.reject(new Error('no such asset'));
+    const result = await port.embed(input, optionsOf('acme', false));
+    expect(result).toEqual({ ok: false, problem: { kind: 'unavailable', detail: 'no such asset' } });
+    await port.embed(input, optionsOf('acme', false));
+    expect(log).toEqual(['run', 'run']);
+  });
+
+  it('counts what is at the model, and forgets a run whose request died', async () => {
+    const { port, world, log } = setUp();
+    world.run = () => new Promise(() => {});
+    void port.embed(input, optionsOf('acme', false));
+    await vi.waitUntil(() => log.length === 1);
+    expect(port.backlog()).toBe(1);
+    vi.setSystemTime(Date.now() + 1_000);
+    expect(port.backlog()).toBe(0);
+  });
+
+  it('runs an input itself where the run it shares does not end', async () => {
+    const { port, world, log } = setUp();
+    world.run = () => new Promise(() => {});
+    void port.embed(input, optionsOf('acme', false));
+    await vi.waitUntil(() => log.length === 1);
+    world.run = () => Promise.resolve(succeed(embedding));
+    const waiting = port.embed(input, optionsOf('acme', false));
+    await vi.waitUntil(() => vi.getTimerCount() > 0);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await waiting).toEqual(succeed({ ...embedding, wasCached: false }));
+  });
+});

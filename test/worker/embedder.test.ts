@@ -1,0 +1,106 @@
+/** The embedder in workerd when parts of the world fail: assets, KV, loads. */
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import manifestJson from '../../models/minilm/manifest.json';
+import { createEmbedder, type LocalEmbedder } from '../../src/bindings/embedder.ts';
+import type { VectorKv } from '../../src/bindings/kv-embeddings.ts';
+import type { EmbedOptions } from '../../src/contract/ports.ts';
+import { parseManifest } from '../../src/local/manifest.ts';
+
+const manifest = parseManifest(manifestJson);
+afterEach(() => vi.useRealTimers());
+
+const input = { kind: 'text', text: 'where is my parcel' } as const;
+
+describe('createEmbedder() with a broken asset', () => {
+  it.each([
+    { what: 'a missing file', answer: () => new Response('no', { status: 404 }), detail: 'expected status 200' },
+    { what: 'a file cut short', answer: () => new Response('short'), detail: 'expected 3617875 bytes, received 5' },
+    {
+      what: 'a file with another digest',
+      answer: () => new Response(new Uint8Array(3_617_875)),
+      detail: 'expected SHA-256',
+    },
+  ])('is unavailable for $what, and names model and file', async ({ answer, detail }) => {
+    const embedder = createWith({ assets: assetsWhere((path) => (path.endsWith('stage-1.onnx') ? answer() : null)) });
+    const result = await embedder.forRequest(inBackground).embed(input, optionsOf('broken'));
+    expect(result).toMatchObject({ ok: false, problem: { kind: 'unavailable' } });
+    expect(JSON.stringify(result)).toContain(`model minilm: file stage-1.onnx: ${detail}`);
+    expect(embedder.status().isLoaded).toBe(false);
+  });
+
+  it('recovers at a later call, once the pause after the failure is over', async () => {
+    let isBroken = true;
+    let reads = 0;
+    const assets = assetsWhere(() => {
+      reads++;
+      return isBroken ? new Response('no', { status: 500 }) : null;
+    });
+    const embedder = createWith({ assets });
+    const port = embedder.forRequest(inBackground);
+    await port.embed(input, optionsOf('recovers'));
+    await port.embed(input, optionsOf('recovers'));
+    expect(reads).toBe(1);
+    isBroken = false;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_100 });
+    expect(await port.embed(input, optionsOf('recovers'))).toMatchObject({ ok: true });
+    expect(embedder.status()).toMatchObject({ isLoaded: true, executionProvider: 'wasm' });
+  });
+});
+
+describe('createEmbedder() and KV', () => {
+  it('lets a cold isolate answer from KV without loading the model', async () => {
+    const work: Promise<unknown>[] = [];
+    const first = await createWith({})
+      .forRequest((promise) => work.push(promise))
+      .embed(input, optionsOf('kv'));
+    await Promise.all(work);
+    const cold = createWith({});
+    const second = await cold.forRequest(inBackground).embed(input, optionsOf('kv'));
+    expect(second).toEqual({ ok: true, value: { ...(first.ok ? first.value : {}), wasCached: true } });
+    expect(cold.status().isLoaded).toBe(false);
+  });
+
+  it('embeds all the same where KV fails to read and to write', async () => {
+    const kv = {
+      getWithMetadata: () => Promise.reject(new Error('KV GET failed: 500')),
+      put: () => Promise.reject(new Error('KV PUT failed: 429')),
+    } as unknown as VectorKv;
+    const result = await createWith({ kv }).forRequest(inBackground).embed(input, optionsOf('kv-fails'));
+    expect(result).toMatchObject({ ok: true, value: { wasCached: false } });
+  });
+
+  it('keeps a vector out of KV where residency forbids it', async () => {
+    const work: Promise<unknown>[] = [];
+    const port = createWith({}).forRequest((promise) => work.push(promise));
+    await port.embed(input, { ...optionsOf('resident'), mayPersist: false });
+    await Promise.all(work);
+    const { keys } = await env.KV.list({ prefix: `v:minilm:${manifest.version}:resident:` });
+    expect(keys).toEqual([]);
+  });
+});
+
+function createWith({
+  assets = env.ASSETS,
+  kv = env.KV,
+}: Partial<Pick<Parameters<typeof createEmbedder>[0], 'assets' | 'kv'>>): LocalEmbedder {
+  return createEmbedder({ manifest, assets, kv, memoryBytes: 100_000 });
+}
+
+/** The real assets, but for the paths that `answer` has an answer for. */
+function assetsWhere(answer: (path: string) => Response | null): Pick<Fetcher, 'fetch'> {
+  return {
+    fetch: async (request, init) => {
+      const path = new URL(request instanceof Request ? request.url : request).pathname;
+      return answer(path) ?? env.ASSETS.fetch(request, init);
+    },
+  };
+}
+
+function optionsOf(tenant: string): EmbedOptions {
+  return { tenant: { id: tenant }, truncateTo: null, mayPersist: true };
+}
+
+function inBackground(work: Promise<unknown>): void {
+  void work;
+}
