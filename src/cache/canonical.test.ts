@@ -1,14 +1,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../contract/json.ts';
-import { canonicalise } from './canonical.ts';
+import { canonicalise, isExact } from './canonical.ts';
 
 /** As JSON.parse gives them: every number is finite, and -0 is written as 0. */
 const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as Json);
 
 describe('canonicalise()', () => {
   test.each<[string, Json, string]>([
-    ['orders keys by UTF-16 code units', { '\u{1F600}': 1, b: 2, ä: 3, B: 4, '': 5 }, '{"":5,"B":4,"b":2,"ä":3,"😀":1}'],
+    [
+      'orders keys by UTF-16 code units',
+      { '\u{1F600}': 1, b: 2, ä: 3, B: 4, '': 5 },
+      '{"":5,"B":4,"b":2,"ä":3,"😀":1}',
+    ],
     ['orders keys at every depth', [{ b: [{ d: 1, c: 2 }], a: 0 }], '[{"a":0,"b":[{"c":2,"d":1}]}]'],
     ['keeps the order of lists', [3, 1, 2], '[3,1,2]'],
     ['writes values as JSON does', ['"', null, true, 1e21, 0.1], '["\\"",null,true,1e+21,0.1]'],
@@ -36,6 +40,20 @@ describe('canonicalise()', () => {
         expect(JSON.parse(canonicalise(value))).toEqual(value);
       }),
     );
+  });
+});
+
+describe('isExact()', () => {
+  test.each<[string, boolean]>([
+    ['{"a":[1,-0.5,1e300,null,true,"1e400"]}', false],
+    ['{"a":[1,-0.5,1e-300,null,true,"1e400"]}', true],
+    ['{"seed":9007199254740991}', true],
+    ['{"seed":9007199254740993}', false],
+    ['{"a":{"b":[{"c":-9007199254740993}]}}', false],
+    ['{"temperature":1e400}', false],
+    ['{"temperature":-1e400}', false],
+  ])('%s: %s', (text, expected) => {
+    expect(isExact(JSON.parse(text) as Json)).toBe(expected);
   });
 });
 

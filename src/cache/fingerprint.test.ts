@@ -21,10 +21,7 @@ const BODY: JsonObject = {
 describe('fingerprint()', () => {
   test('gives two SHA-256 digests as base64url', async () => {
     const { scope, question } = await of(chatRequest(BODY));
-    expect([scope, question]).toEqual([
-      expect.stringMatching(/^[\w-]{43}$/),
-      expect.stringMatching(/^[\w-]{43}$/),
-    ]);
+    expect([scope, question]).toEqual([expect.stringMatching(/^[\w-]{43}$/), expect.stringMatching(/^[\w-]{43}$/)]);
   });
 
   test('ignores the order of keys at every depth', async () => {
@@ -70,7 +67,16 @@ describe('fingerprint()', () => {
     ['system prompts', { messages: [{ role: 'system', content: 'Be brief!' }, lastOf(BODY)] }, {}],
     ['histories', { messages: [{ role: 'user', content: 'Hello' }, lastOf(BODY)] }, {}],
     ['roles', { messages: [{ role: 'developer', content: 'Be brief.' }, lastOf(BODY)] }, {}],
-    ['names of users', { messages: [{ role: 'system', content: 'Be brief.' }, { ...lastOf(BODY), name: 'ann' }] }, {}],
+    [
+      'names of users',
+      {
+        messages: [
+          { role: 'system', content: 'Be brief.' },
+          { ...lastOf(BODY), name: 'ann' },
+        ],
+      },
+      {},
+    ],
   ])('keeps %s apart', async (_name, fields, changes) => {
     const one = await of(chatRequest(BODY));
     const other = await of(chatRequest({ ...BODY, ...fields }, changes));
@@ -96,6 +102,7 @@ describe('fingerprint()', () => {
         expect(other.scope).toBe(one.scope);
         expect(other.question === one.question).toBe(a === b);
       }),
+      { numRuns: 50 },
     );
   });
 

@@ -1,0 +1,49 @@
+/**
+ * All fakes, put together as `compose.ts` puts the real ports together: vectors that are stored reach the scopes.
+ * Background work waits for `settle()`, so that a test sees what is there before it and after it.
+ */
+import type { Ports } from '../../src/contract/ports.ts';
+import { createFakeAnswers, type FakeAnswers } from './fake-answers.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { createFakeEmbedder, type FakeEmbedder } from './fake-embedder.ts';
+import { createFakeHealth, type FakeHealth } from './fake-health.ts';
+import { createFakeKeys, type FakeKeys } from './fake-keys.ts';
+import { createFakeLog, type FakeLog } from './fake-log.ts';
+import { createFakeOriginClient, type FakeOriginClient, type Script } from './fake-origin-client.ts';
+import { createFakeScopes, type FakeScopes } from './fake-scopes.ts';
+
+export interface FakePorts extends Ports {
+  clock: FakeClock;
+  keys: FakeKeys;
+  answers: FakeAnswers;
+  scopes: FakeScopes;
+  embedder: FakeEmbedder;
+  origins: FakeOriginClient;
+  health: FakeHealth;
+  log: FakeLog;
+  /** Runs the background work that was started, and what that starts. */
+  settle(): Promise<void>;
+}
+
+/** `script`: what the origins answer. */
+export function createFakePorts(script: Script): FakePorts {
+  const clock = createFakeClock();
+  const scopes = createFakeScopes();
+  const waiting: (() => Promise<unknown>)[] = [];
+  return {
+    clock,
+    scopes,
+    keys: createFakeKeys(),
+    answers: createFakeAnswers({ clock, onVector: (key, vector) => scopes.note(key, vector) }),
+    embedder: createFakeEmbedder(),
+    origins: createFakeOriginClient(script),
+    health: createFakeHealth(),
+    log: createFakeLog(),
+    background: (work) => void waiting.push(work),
+    settle: async () => {
+      for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) {
+        await work();
+      }
+    },
+  };
+}
