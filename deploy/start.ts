@@ -15,7 +15,7 @@ import { startGateway } from './gateway-process.ts';
 import { startSimulator, type Simulator } from './simulator/server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
+const LOCAL_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /** One-way delays that the simulated regions stand at, in order. */
 const NETWORK_DELAYS_MS = [5, 40, 90];
 
@@ -68,7 +68,7 @@ function readSecrets(): Record<string, string> {
 }
 
 async function startSimulators(origins: readonly Origin[]): Promise<Simulator[]> {
-  const local = origins.filter(({ url }) => LOCAL_HOSTS.includes(new URL(url).hostname));
+  const local = origins.filter(({ url }) => LOCAL_HOSTS.has(new URL(url).hostname));
   return Promise.all(
     local.map((origin, place) =>
       startSimulator({

@@ -38,7 +38,12 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'health' | 'log'> = {
     clock,
     keys: createKeyStore({ kv: env.KV, clock }),
-    answers: createAnswerStore({ kv: env.KV, clock, memoryBytes: cache.memoryBytes / 2, onVector: scopes.note }),
+    answers: createAnswerStore({
+      kv: env.KV,
+      clock,
+      memoryBytes: cache.memoryBytes / 2,
+      onVector: (key, coded) => scopes.note(key, coded),
+    }),
     origins: createOriginClient(),
     health: createHealthBoard(origin),
     log: createTraceLog(),

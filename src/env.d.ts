@@ -1,6 +1,8 @@
 /** The Worker's bindings. Vars and secrets are read by `settings.ts` alone. */
 declare namespace Cloudflare {
+  // A declaration file without imports of its own is global.
   interface GlobalProps {
+    // oxlint-disable-next-line typescript/consistent-type-imports
     mainModule: typeof import('./index.ts');
   }
   interface Env {

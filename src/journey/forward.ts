@@ -36,7 +36,7 @@ export async function forward(
   const chosen = choose({
     origins: settings.origins,
     model: request.model,
-    residencies: [request.tenant.residency, request.controls.residency].filter((residency) => residency !== null),
+    residencies: [request.tenant.residency, request.controls.residency],
     place: request.place,
     avoidedUntil: (origin) => ports.health.avoidedUntil(origin),
     now: ports.clock.now(),

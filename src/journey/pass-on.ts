@@ -8,7 +8,7 @@ import type { GenerationRequest } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder, Trace } from '../contract/trace.ts';
 import type { Usage } from '../contract/usage.ts';
-import { estimateTokens } from '../origin/estimate-tokens.ts';
+import { estimatePromptTokens, estimateTokens } from '../origin/estimate-tokens.ts';
 import type { RelayEnd } from '../origin/relay.ts';
 import type { Forwarded } from './forward.ts';
 import type { Found, LookUp } from './look-up.ts';
@@ -26,7 +26,7 @@ export function passOn(
   const { origin } = forwarded;
   const store: Store = (generated) => remember(asked, found, { ...generated, origin: origin.id }, ports, settings);
   recorder.endsWith(() =>
-    forwarded.format === 'json' ? endWhole(forwarded, asked, store) : endStream(forwarded, asked, store),
+    forwarded.format === 'json' ? endWhole(forwarded, asked, store) : endStream(forwarded, asked, store, ports),
   );
   return {
     format: forwarded.format,
@@ -43,7 +43,7 @@ async function endWhole(
   { request }: LookUp,
   store: Store,
 ): Promise<Partial<Trace>> {
-  const counted = usage ?? estimate(request, text.length / 4);
+  const counted = usage ?? estimate(request, estimateTokens(text));
   return {
     ...meterGenerated(counted, request.model, origin),
     store: await store({ content: { format: 'json', body: text }, usage: counted }),
@@ -54,10 +54,14 @@ async function endStream(
   { relay, origin }: Extract<Forwarded, { format: 'event-stream' }>,
   { request }: LookUp,
   store: Store,
+  { health, clock }: Ports,
 ): Promise<Partial<Trace>> {
   const end = await relay.ended;
   const counted = end.usage ?? estimate(request, end.tokens);
   const metered = meterGenerated(counted, request.model, origin);
+  if (end.kind === 'cut' || end.kind === 'stalled') {
+    health.report(origin.id, 'failure', clock.now());
+  }
   if (end.kind !== 'complete') {
     return { ...metered, ended: end.kind, store: `not stored: ${whyUnstored(end)}` };
   }
@@ -71,11 +75,6 @@ function whyUnstored(end: Exclude<RelayEnd, { kind: 'complete' }>): string {
   return end.kind === 'cancelled' ? 'the client left' : end.detail;
 }
 
-function estimate({ raw }: GenerationRequest, completionTokens: number): Usage {
-  return {
-    promptTokens: estimateTokens(raw),
-    completionTokens: Math.ceil(completionTokens),
-    source: 'estimate',
-    reported: null,
-  };
+function estimate({ body }: GenerationRequest, completionTokens: number): Usage {
+  return { promptTokens: estimatePromptTokens(body), completionTokens, source: 'estimate', reported: null };
 }
