@@ -75,7 +75,7 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
     forgetDeadRuns();
     const other = runs.get(key);
     if (other !== undefined) {
-      const shared = await withDeadline(other.result, Math.max(0, other.since + deadlineMs - now()), null);
+      const shared = await sharedResult(other);
       if (shared !== null) return shared;
     }
     const progress = { isAtModel: false };
@@ -88,6 +88,15 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
       }),
     );
     return result;
+  }
+
+  async function sharedResult({ result, since }: Run): Promise<Result<Embedding, EmbedFault> | null> {
+    try {
+      return await withDeadline(result, Math.max(0, since + deadlineMs - now()), null);
+    } catch {
+      // A run itself never throws: so workerd rejects the promise of a request that has died.
+      return null;
+    }
   }
 
   async function compute(

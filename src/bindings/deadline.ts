@@ -1,6 +1,6 @@
 /**
- * Waiting with an end. In workerd a promise that hangs on another request's I/O never settles once that request is
- * gone, and bindings take no AbortSignal: whoever waits for either guards himself with a timer of his own.
+ * Waiting with an end. In workerd a promise of another request never settles once that request is gone (awaited
+ * later, it rejects), and bindings take no AbortSignal: whoever waits for either has a timer of his own.
  */
 
 /** What `work` gives, or `late` where it has given nothing after `timeoutMs`. A rejection of `work` is passed on. */

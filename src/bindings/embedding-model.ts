@@ -24,37 +24,33 @@ export interface EmbeddingRuntime {
   readonly bufferBytes: number;
 }
 
-/** Throws where a file is missing or wrong, or a session cannot be created; what was loaded until then is freed. */
+/** Throws where a file is missing or wrong, or a session cannot be created. */
 export async function loadEmbeddingModel(
   manifest: Manifest,
   files: ModelFiles,
   attempt: Attempt,
 ): Promise<EmbeddingRuntime> {
   const stages: OnnxStage[] = [];
-  try {
-    for (const { file, input, output } of manifest.stages) {
-      stages.push(await createStage(await read(file), { input, output }));
-    }
-    const table = await readTable();
-    const text = new TextDecoder();
-    const wordPieces = createWordPieces(
-      text.decode(await read(manifest.input.tokenizer)),
-      text.decode(await read(manifest.input.tokenizerConfig)),
-    );
-    const takeTurn = createTurns();
-    return {
-      async embed(input, truncateTo) {
-        const ids = tokenise(input, truncateTo, manifest.input, wordPieces);
-        if (!ids.ok) return ids;
-        const last = await takeTurn(() => runToEnd(stages, gatherRows(table, ids.value)));
-        return succeed({ vector: normalise(meanPool(last)), tokens: ids.value.length });
-      },
-      bufferBytes: table.rows.byteLength + table.scales.byteLength,
-    };
-  } catch (error) {
-    await Promise.all(stages.map((stage) => stage.release()));
-    throw error;
+  attempt.free = () => Promise.all(stages.splice(0).map((stage) => stage.release()));
+  for (const { file, input, output } of manifest.stages) {
+    stages.push(await createStage(await read(file), { input, output }));
   }
+  const table = await readTable();
+  const text = new TextDecoder();
+  const wordPieces = createWordPieces(
+    text.decode(await read(manifest.input.tokenizer)),
+    text.decode(await read(manifest.input.tokenizerConfig)),
+  );
+  const takeTurn = createTurns();
+  return {
+    async embed(input, truncateTo) {
+      const ids = tokenise(input, truncateTo, manifest.input, wordPieces);
+      if (!ids.ok) return ids;
+      const last = await takeTurn(() => runToEnd(stages, gatherRows(table, ids.value)));
+      return succeed({ vector: normalise(meanPool(last)), tokens: ids.value.length });
+    },
+    bufferBytes: table.rows.byteLength + table.scales.byteLength,
+  };
 
   async function read(file: string): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = await files.read(file);

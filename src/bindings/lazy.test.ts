@@ -64,6 +64,32 @@ describe('createLazy()', () => {
     expect(await later).toBe('loaded');
   });
 
+  it('starts anew, for all who wait, where workerd rejects the promise of a request that has died', async () => {
+    // oxlint-disable-next-line unicorn/no-thenable -- a promise whose handlers are never called
+    const dead = { then: () => Promise.reject(new Error('created by a request that has since ended')) };
+    const { lazy, attempts } = lazyOf(
+      () => dead as unknown as Promise<string>,
+      () => Promise.resolve('loaded'),
+    );
+    expect(await Promise.all([lazy.get(inBackground), lazy.get(inBackground)])).toEqual(['loaded', 'loaded']);
+    expect(attempts.map(({ isAbandoned }) => isAbandoned)).toEqual([true, false]);
+  });
+
+  it('has a load free what it holds when it fails, and when it is abandoned', async () => {
+    const freed: string[] = [];
+    const holding = (name: string, load: () => Promise<string>) => (attempt: Attempt) => {
+      attempt.free = () => Promise.resolve(freed.push(name));
+      return load();
+    };
+    const { lazy } = lazyOf(
+      holding('hung', hanging),
+      holding('failed', () => Promise.reject(new Error('broken'))),
+    );
+    const message = lazy.get(inBackground).catch(String);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([await message, freed]).toEqual(['Error: broken', ['hung', 'failed']]);
+  });
+
   it('throws where two loads hang one after the other', async () => {
     const { lazy } = lazyOf(hanging, hanging);
     const message = lazy.get(inBackground).catch(String);

@@ -1,14 +1,16 @@
 /**
  * Something costly that an isolate loads once, when it is first asked for. Calls at the same time share one load, which
  * goes on in the background of the request that started it. A failed load is never kept: it is tried again by a later
- * call, after a short pause. A load that is not there in time (in workerd: its request has died) is given up, and
- * whoever waits for it starts anew.
+ * call, after a short pause. A load that is not there in time, or whose request has died, is given up, and whoever
+ * waits for it starts anew.
  */
 import { withDeadline } from './deadline.ts';
 
-/** What a load must look at after each wait: once abandoned it frees what it holds and throws. */
 export interface Attempt {
+  /** To be looked at after each wait: an abandoned load throws. */
   readonly isAbandoned: boolean;
+  /** Set by the load: frees what it holds so far. Called when it fails or is abandoned, so perhaps more than once. */
+  free: () => Promise<unknown>;
 }
 
 export interface Lazy<T> {
@@ -26,8 +28,9 @@ export interface LazyOptions {
 }
 
 interface Load<T> {
-  attempt: { isAbandoned: boolean };
+  attempt: Attempt & { isAbandoned: boolean };
   startedAt: number;
+  isSettled: boolean;
   result: Promise<T>;
 }
 
@@ -60,33 +63,53 @@ export function createLazy<T>(
     if (failure !== null && now() - failure.at < pauseMs) throw failure.error;
     const current = (loading ??= start(background));
     const remainingMs = Math.max(0, current.startedAt + deadlineMs - now());
-    const result = await withDeadline(current.result, remainingMs, LATE);
-    if (result === LATE) {
-      current.attempt.isAbandoned = true;
-      if (loading === current) loading = null;
+    try {
+      const result = await withDeadline(current.result, remainingMs, LATE);
+      if (result !== LATE) return result;
+    } catch (error) {
+      // workerd rejects a promise whose request has died, without the load itself having come to an end.
+      if (current.isSettled) throw error;
     }
-    return result;
+    if (loading === current) {
+      loading = null;
+      current.attempt.isAbandoned = true;
+      await free(current);
+    }
+    return LATE;
   }
 
   function start(background: (work: Promise<unknown>) => void): Load<T> {
-    const attempt = { isAbandoned: false };
-    const result = load(attempt).then(
-      (value) => {
-        if (attempt.isAbandoned) return value;
+    const attempt = { isAbandoned: false, free: () => Promise.resolve<unknown>(null) };
+    const started: Load<T> = { attempt, startedAt: now(), isSettled: false, result: load(attempt).then(keep, giveUp) };
+    background(started.result.catch(() => null));
+    return started;
+
+    function keep(value: T): T {
+      started.isSettled = true;
+      if (!attempt.isAbandoned) {
         loaded = value;
         loading = null;
         failure = null;
-        return value;
-      },
-      (error: unknown) => {
-        if (!attempt.isAbandoned) {
-          loading = null;
-          failure = { error, at: now() };
-        }
-        throw error;
-      },
-    );
-    background(result.catch(() => null));
-    return { attempt, startedAt: now(), result };
+      }
+      return value;
+    }
+
+    async function giveUp(error: unknown): Promise<never> {
+      started.isSettled = true;
+      if (!attempt.isAbandoned) {
+        loading = null;
+        failure = { error, at: now() };
+      }
+      await free(started);
+      throw error;
+    }
+  }
+
+  async function free({ attempt }: Load<T>): Promise<void> {
+    try {
+      await attempt.free();
+    } catch {
+      // What could not be freed is lost until the isolate goes.
+    }
   }
 }
