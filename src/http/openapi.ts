@@ -1,11 +1,28 @@
-/** Registers each route's description, which /openapi.json is made of. The schemas are those that validate. */
+/** Registers each route's description, which /openapi.json is made of. The requests' schemas are those that validate. */
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import * as answers from './answer-schemas.ts';
 import type { AppEnv } from './context.ts';
 import { chatRequest, completionRequest, embeddingRequest, errorBody, keyRequest } from './schemas.ts';
 
 type Registry = OpenAPIHono<AppEnv>['openAPIRegistry'];
 
-const CONTROL_HEADERS = z.object({
+interface Description {
+  method: 'get' | 'post' | 'delete';
+  path: string;
+  tag: 'Generate' | 'Local models' | 'Gateway' | 'Administration';
+  summary: string;
+  answer: z.ZodType;
+  body?: z.ZodObject;
+  params?: z.ZodObject;
+  headers?: z.ZodObject;
+  status?: number;
+  streams?: boolean;
+  isPublic?: boolean;
+}
+
+const ID = z.object({ id: z.string() });
+
+const CONTROLS = z.object({
   'cache-control': z.string().optional().openapi({ description: 'no-store, no-cache, max-age, only-if-cached' }),
   'x-perigee-namespace': z.string().optional().openapi({ description: 'Separates caches of one tenant.' }),
   'x-perigee-similarity': z.string().optional().openapi({ description: 'Least cosine of a near hit, 0 to 1.' }),
@@ -20,48 +37,90 @@ const CONTROL_HEADERS = z.object({
     .openapi({ description: 'true: cache tool calls and results too.' }),
 });
 
-const ANY_OBJECT = z.looseObject({});
+const ROUTES: readonly Description[] = [
+  {
+    method: 'post',
+    path: '/v1/chat/completions',
+    tag: 'Generate',
+    summary: 'Answer a conversation',
+    body: chatRequest,
+    answer: answers.chatAnswer,
+    headers: CONTROLS,
+    streams: true,
+  },
+  {
+    method: 'post',
+    path: '/v1/completions',
+    tag: 'Generate',
+    summary: 'Continue a text',
+    body: completionRequest,
+    answer: answers.completionAnswer,
+    headers: CONTROLS,
+    streams: true,
+  },
+  {
+    method: 'post',
+    path: '/v1/embeddings',
+    tag: 'Local models',
+    summary: 'Embed texts in the Worker',
+    body: embeddingRequest,
+    answer: answers.embeddingAnswer,
+  },
+  { method: 'get', path: '/v1/models', tag: 'Gateway', summary: 'List the models', answer: answers.modelList },
+  {
+    method: 'get',
+    path: '/v1/models/{id}',
+    tag: 'Gateway',
+    summary: 'Show a model',
+    answer: answers.modelAnswer,
+    params: ID,
+  },
+  {
+    method: 'get',
+    path: '/healthz',
+    tag: 'Gateway',
+    summary: 'Does the Worker run?',
+    answer: answers.health,
+    isPublic: true,
+  },
+];
+
+const ADMIN_ROUTES: readonly Description[] = [
+  {
+    method: 'post',
+    path: '/admin/keys',
+    tag: 'Administration',
+    summary: 'Create an API key',
+    body: keyRequest,
+    answer: answers.newKey,
+    status: 201,
+  },
+  { method: 'get', path: '/admin/keys', tag: 'Administration', summary: 'List the API keys', answer: answers.keyList },
+  {
+    method: 'delete',
+    path: '/admin/keys/{id}',
+    tag: 'Administration',
+    summary: 'Revoke an API key',
+    answer: answers.revokedKey,
+    params: ID,
+  },
+];
 
 export function describeRoutes(registry: Registry, { hasAdmin }: { hasAdmin: boolean }): void {
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
-  generation(registry, '/v1/chat/completions', 'Answer a conversation', chatRequest);
-  generation(registry, '/v1/completions', 'Continue a text', completionRequest);
-  describe(registry, 'post', '/v1/embeddings', 'Embed texts in the Worker', { body: embeddingRequest });
-  describe(registry, 'get', '/v1/models', 'List the models', {});
-  describe(registry, 'get', '/v1/models/{id}', 'Show a model', { params: z.object({ id: z.string() }) });
-  describe(registry, 'get', '/healthz', 'Tell whether the Worker runs', { isPublic: true });
-  if (hasAdmin) {
-    describe(registry, 'post', '/admin/keys', 'Create an API key', { body: keyRequest, status: 201 });
-    describe(registry, 'get', '/admin/keys', 'List the API keys', {});
-    describe(registry, 'delete', '/admin/keys/{id}', 'Revoke an API key', { params: z.object({ id: z.string() }) });
+  for (const route of hasAdmin ? [...ROUTES, ...ADMIN_ROUTES] : ROUTES) {
+    describeRoute(registry, route);
   }
 }
 
-interface Description {
-  body?: z.ZodObject;
-  params?: z.ZodObject;
-  headers?: z.ZodObject;
-  status?: number;
-  streams?: boolean;
-  isPublic?: boolean;
-}
-
-function generation(registry: Registry, path: string, summary: string, body: z.ZodObject): void {
-  describe(registry, 'post', path, summary, { body, headers: CONTROL_HEADERS, streams: true });
-}
-
-function describe(
-  registry: Registry,
-  method: 'get' | 'post' | 'delete',
-  path: string,
-  summary: string,
-  { body, params, headers, status = 200, streams = false, isPublic = false }: Description,
-): void {
+function describeRoute(registry: Registry, route: Description): void {
+  const { method, path, tag, summary, answer, body, params, headers, status = 200, streams, isPublic } = route;
   registry.registerPath({
     method,
     path,
     summary,
-    security: isPublic ? [] : [{ key: [] }],
+    tags: [tag],
+    security: isPublic === true ? [] : [{ key: [] }],
     request: {
       ...(params === undefined ? {} : { params }),
       ...(headers === undefined ? {} : { headers }),
@@ -69,10 +128,10 @@ function describe(
     },
     responses: {
       [status]: {
-        description: 'The answer',
+        description: streams === true ? 'The answer; a stream of chunks where `stream` is true' : 'The answer',
         content: {
-          'application/json': { schema: ANY_OBJECT },
-          ...(streams ? { 'text/event-stream': { schema: z.string() } } : {}),
+          'application/json': { schema: answer },
+          ...(streams === true ? { 'text/event-stream': { schema: z.string() } } : {}),
         },
       },
       default: { description: 'A problem', content: { 'application/json': { schema: errorBody } } },

@@ -25,7 +25,7 @@ const message = z
   });
 
 const generation = {
-  model: text.min(1).max(256).openapi({ example: 'sim-small' }),
+  model: text.min(1).max(256),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   temperature: z.number().min(0).max(2).nullish(),
@@ -40,14 +40,13 @@ const generation = {
 export const chatRequest = z
   .looseObject({
     ...generation,
-    messages: z
-      .array(message)
-      .min(1)
-      .openapi({ example: [{ role: 'user', content: 'What is the capital of France?' }] }),
+    messages: z.array(message).min(1),
     max_completion_tokens: z.int().min(1).nullish(),
     tools: z.array(z.looseObject({ type: text })).nullish(),
   })
-  .openapi('ChatCompletionRequest');
+  .openapi('ChatCompletionRequest', {
+    example: { model: 'sim-small', messages: [{ role: 'user', content: 'What is the capital of France?' }] },
+  });
 
 export const completionRequest = z
   .looseObject({
@@ -59,34 +58,32 @@ export const completionRequest = z
       z.array(z.array(tokenId).min(1)).min(1),
     ]),
   })
-  .openapi('CompletionRequest');
+  .openapi('CompletionRequest', { example: { model: 'sim-small', prompt: 'Once upon a time' } });
 
 export const embeddingRequest = z
   .looseObject({
-    model: text.min(1).max(256).openapi({ example: 'minilm' }),
-    input: z
-      .union([
-        text.min(1),
-        z.array(text.min(1)).min(1),
-        z.array(tokenId).min(1),
-        z.array(z.array(tokenId).min(1)).min(1),
-      ])
-      .openapi({ example: 'What is the capital of France?' }),
+    model: text.min(1).max(256),
+    input: z.union([
+      text.min(1),
+      z.array(text.min(1)).min(1),
+      z.array(tokenId).min(1),
+      z.array(z.array(tokenId).min(1)).min(1),
+    ]),
     encoding_format: z.enum(['float', 'base64']).nullish(),
     dimensions: z.int().min(1).nullish(),
     truncate_prompt_tokens: z.union([z.literal(-1), z.int().min(3)]).nullish(),
     user: text.nullish(),
   })
-  .openapi('EmbeddingRequest');
+  .openapi('EmbeddingRequest', { example: { model: 'minilm', input: 'What is the capital of France?' } });
 
 export const keyRequest = z
   .strictObject({
-    name: text.min(1).max(128).openapi({ example: 'alice' }),
+    name: text.min(1).max(128),
     tenant: text.regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits, ".", "_" or "-"').optional(),
     models: z.array(text.min(1)).min(1).optional(),
     residency: text.regex(/^[\w.-]{1,64}$/, 'expected a jurisdiction such as eu').optional(),
   })
-  .openapi('KeyRequest');
+  .openapi('KeyRequest', { example: { name: 'alice', tenant: 'acme' } });
 
 export const errorBody = z
   .object({ error: z.object({ message: text, type: text, param: text.nullable(), code: text.nullable() }) })

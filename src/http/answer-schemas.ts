@@ -1,0 +1,71 @@
+/** The answers' shapes, for /openapi.json alone: an origin's answer passes on as it came and is not held against them. */
+import { z } from '@hono/zod-openapi';
+
+const text = z.string();
+const count = z.int().min(0);
+
+const usage = z.looseObject({ prompt_tokens: count, completion_tokens: count, total_tokens: count }).openapi('Usage');
+
+export const chatAnswer = z
+  .looseObject({
+    id: text,
+    object: z.literal('chat.completion'),
+    created: count,
+    model: text,
+    choices: z.array(
+      z.looseObject({
+        index: count,
+        message: z.looseObject({ role: text, content: text.nullable() }),
+        finish_reason: text.nullable(),
+      }),
+    ),
+    usage,
+  })
+  .openapi('ChatCompletion');
+
+export const completionAnswer = z
+  .looseObject({
+    id: text,
+    object: z.literal('text_completion'),
+    created: count,
+    model: text,
+    choices: z.array(z.looseObject({ index: count, text, finish_reason: text.nullable() })),
+    usage,
+  })
+  .openapi('Completion');
+
+export const embeddingAnswer = z
+  .object({
+    object: z.literal('list'),
+    data: z.array(
+      z.object({ object: z.literal('embedding'), index: count, embedding: z.union([z.array(z.number()), text]) }),
+    ),
+    model: text,
+    usage: z.object({ prompt_tokens: count, total_tokens: count }),
+  })
+  .openapi('Embeddings');
+
+export const modelAnswer = z
+  .object({ id: text, object: z.literal('model'), created: count, owned_by: text, perigee: z.looseObject({}) })
+  .openapi('Model');
+
+export const modelList = z.object({ object: z.literal('list'), data: z.array(modelAnswer) }).openapi('Models');
+
+export const keyRecord = z
+  .object({
+    id: text,
+    name: text,
+    tenant: text,
+    models: z.array(text).nullable(),
+    residency: text.nullable(),
+    createdAt: z.int().openapi({ description: 'Milliseconds since the epoch' }),
+  })
+  .openapi('Key');
+
+export const newKey = keyRecord.extend({ key: text.openapi({ description: 'Shown once' }) }).openapi('NewKey');
+
+export const keyList = z.object({ object: z.literal('list'), data: z.array(keyRecord) }).openapi('Keys');
+
+export const revokedKey = z.object({ id: text, revoked: z.literal(true) }).openapi('RevokedKey');
+
+export const health = z.object({ status: z.literal('ok') }).openapi('Health');
