@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { SILENCE, type Script } from '../../test/support/fake-origin-client.ts';
+import { answerByNumber, createJourney, streamReply } from '../../test/support/journey.ts';
+import { chatChunk, chatRequest, completionRequest, toEvents } from '../../test/support/samples.ts';
+import { OriginFault, type OriginFaultKind } from '../contract/origin.ts';
+
+const REJECTION = '{"error":{"message":"Too long.","type":"invalid_request_error","param":"messages","code":null}}';
+
+describe('forward()', () => {
+  test('sends the body as received, with the deadlines of the settings', async () => {
+    const vars = { ORIGIN_FIRST_BYTE_TIMEOUT_MS: 11, ORIGIN_IDLE_TIMEOUT_MS: 7 };
+    const { ask, ports } = createJourney({ vars });
+    const raw = '{ "model":"small", "prompt":"Once upon a time" }';
+    await ask(completionRequest({}, { raw }));
+    expect(ports.origins.calls).toMatchObject([
+      { url: 'https://near.example.com/v1/completions', body: raw, firstByteTimeoutMs: 11, idleTimeoutMs: 7 },
+    ]);
+  });
+
+  test('names the origin, and reports it healthy', async () => {
+    const { ask, ports } = createJourney();
+    const { result, trace } = await ask(chatRequest());
+    expect(result).toMatchObject({ value: { origin: 'near' } });
+    expect(trace).toMatchObject({
+      origin: 'near',
+      stages: [{ stage: 'cache' }, { stage: 'origin', decision: 'near' }],
+    });
+    expect(ports.health.reports).toEqual([['near', 'success']]);
+  });
+
+  test.each<[string, ReturnType<Script>, string]>([
+    ['cannot be reached', new OriginFault('unreachable', 'refused'), 'unreachable: refused'],
+    ['does not answer in time', new OriginFault('timeout', 'no head in 11 ms'), 'timeout: no head in 11 ms'],
+    ['is busy', { status: 503 }, 'status 503, content type application/json'],
+    ['does not accept our key', { status: 401 }, 'status 401, content type application/json'],
+    ['sends a page', { contentType: 'text/html', parts: ['<html>'] }, 'status 200, content type text/html'],
+    ['sends no JSON', { parts: ['{'] }, 'garbage: the answer is no JSON object'],
+    ['breaks off', { parts: ['{"choices"', new OriginFault('cut', 'reset')] }, 'cut: reset'],
+  ])('asks one other origin where the first %s', async (_name, scripted, detail) => {
+    const { ask, ports } = createJourney({
+      script: (call, index) => (index === 0 ? scripted : answerByNumber(call, 1)),
+    });
+    const { text, trace } = await ask(chatRequest());
+    expect(text).toContain('Answer 1');
+    expect(trace).toMatchObject({ origin: 'far', store: 'stored, scope open' });
+    expect(trace.stages.slice(1)).toEqual([
+      { stage: 'origin', decision: expect.stringMatching(/^near origin-/), detail, ms: 0 },
+      { stage: 'origin', decision: 'far', ms: 0 },
+    ]);
+    expect(ports.health.reports).toEqual([
+      ['near', 'failure'],
+      ['far', 'success'],
+    ]);
+  });
+
+  test('asks one other origin where a stream breaks before its first event', async () => {
+    const script: Script = (call, index) => (index === 0 ? streamReply(': hello\n\n') : answerByNumber(call, 1));
+    const { text, trace } = await createJourney({ script }).ask(chatRequest({ stream: true }));
+    expect(text).toContain('data: [DONE]');
+    expect(trace.origin).toBe('far');
+  });
+
+  test.each<[string, ReturnType<Script>, object]>([
+    ['cannot be reached', new OriginFault('unreachable', 'refused'), { kind: 'origin-failed' }],
+    ['are late', new OriginFault('timeout', 'late'), { kind: 'origin-timeout' }],
+    ['are busy', { status: 429, retryAfter: '7' }, { kind: 'origin-busy', status: 429, retryAfter: '7' }],
+  ])('tells the last problem where all origins %s, and stores nothing', async (_name, scripted, problem) => {
+    const { ask, ports } = createJourney({ script: () => scripted });
+    expect((await ask(chatRequest())).result).toMatchObject({ ok: false, problem });
+    expect(ports.origins.calls).toHaveLength(2);
+    expect(ports.answers.writes).toEqual([]);
+  });
+
+  test('never tells the caller what an origin said about itself', async () => {
+    const script: Script = () => new OriginFault('unreachable', 'connect 10.0.0.7:8000 refused');
+    const { result, trace } = await createJourney({ script }).ask(chatRequest());
+    expect(JSON.stringify(result)).not.toContain('10.0.0.7');
+    expect(trace.stages[1]?.detail).toContain('10.0.0.7');
+  });
+
+  test('passes a refusal of the request on, without asking another or blaming the origin', async () => {
+    const { ask, ports } = createJourney({ script: () => ({ status: 400, parts: [REJECTION] }) });
+    const { result, trace } = await ask(chatRequest());
+    expect(result).toEqual({ ok: false, problem: { kind: 'origin-rejected', status: 400, body: REJECTION } });
+    expect(ports.origins.calls).toHaveLength(1);
+    expect(ports.health.reports).toEqual([['near', 'success']]);
+    expect(ports.answers.writes).toEqual([]);
+    expect(trace.store).toBeNull();
+  });
+
+  test('tries an origin that failed of late last', async () => {
+    const { ask, ports } = createJourney();
+    ports.health.avoided.set('near', ports.clock.now() + 1);
+    expect((await ask(chatRequest())).trace.origin).toBe('far');
+    ports.clock.advance(1);
+    expect((await ask(chatRequest({ seed: 1 }))).trace.origin).toBe('near');
+  });
+
+  test.each([
+    ["the request's", {}, { residency: 'us' }],
+    ["the tenant's", { residency: 'us' }, {}],
+  ])('asks no origin outside %s residency, even where the lawful one fails', async (_name, tenant, controls) => {
+    const { ask, ports } = createJourney({ script: () => new OriginFault('unreachable', 'refused') });
+    expect((await ask(chatRequest({}, { tenant, controls }))).outcome).toBe('origin-failed');
+    expect(ports.origins.calls.map(({ url }) => url)).toEqual(['https://far.example.com/v1/chat/completions']);
+  });
+
+  test('refuses where no origin is lawful, or none has the model', async () => {
+    const { ask, ports } = createJourney();
+    expect((await ask(chatRequest({}, { controls: { residency: 'sg' } }))).outcome).toBe('no-origin');
+    expect((await ask(chatRequest({ model: 'gpt-9' }))).outcome).toBe('model-not-found');
+    expect(ports.origins.calls).toEqual([]);
+  });
+
+  test('blames no origin where the client has left, and asks no other', async () => {
+    const caller = new AbortController();
+    const { ask, ports } = createJourney({ script: () => SILENCE });
+    const asked = ask(chatRequest({}, { signal: caller.signal }));
+    await expect.poll(() => ports.origins.calls.length).toBe(1);
+    caller.abort();
+    expect((await asked).outcome).toBe('cancelled');
+    expect(ports.origins.calls).toHaveLength(1);
+    expect(ports.health.reports).toEqual([]);
+  });
+
+  test.each<[OriginFaultKind, string, string]>([
+    ['cut', 'cut', 'origin_failed'],
+    ['stalled', 'stalled', 'origin_timeout'],
+  ])('a stream that is %s half-way ends in an error event, and the trace says so', async (kind, ended, code) => {
+    const script: Script = () => streamReply(toEvents(chatChunk({ content: 'Hi' })), new OriginFault(kind, 'detail'));
+    const { ask, ports } = createJourney({ script });
+    const { text, trace } = await ask(chatRequest({ stream: true }));
+    expect(text).toMatch(new RegExp(`"code":"${code}"}}\n\n$`));
+    expect(trace).toMatchObject({ ended, store: 'not stored: detail', tokens_from: 'estimate' });
+    expect(ports.origins.calls).toHaveLength(1);
+  });
+});
