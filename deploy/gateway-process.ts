@@ -39,7 +39,7 @@ export async function startGateway({
   writeFileSync(varsFile, toVarsFile(vars), { mode: 0o600 });
   const child = spawn(process.execPath, wranglerArguments(port, stateFolder, varsFile), {
     cwd: ROOT,
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', CI: 'true' },
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed = collect(child, isVerbose);

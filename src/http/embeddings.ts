@@ -4,9 +4,7 @@ import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { EmbeddingInput, EmbeddingRequest } from '../contract/request.ts';
 import { embed } from '../gateway.ts';
 import type { AppContext } from './context.ts';
-import { parseControls } from './controls.ts';
-import { readJson } from './read-json.ts';
-import { requireKey } from './require-key.ts';
+import { openRequest } from './open-request.ts';
 import { respondProblem } from './respond.ts';
 import { embeddingRequest } from './schemas.ts';
 import { validate } from './validate.ts';
@@ -34,19 +32,12 @@ export async function embeddings(c: AppContext): Promise<Response> {
 
 async function readEmbedding(c: AppContext): Promise<Result<EmbeddingRequest & { isBase64: boolean }>> {
   const { limits } = c.get('gateway').settings;
-  const tenant = await requireKey(c);
-  if (!tenant.ok) {
-    return tenant;
+  const opened = await openRequest(c);
+  if (!opened.ok) {
+    return opened;
   }
-  const controls = parseControls(c.req.raw.headers);
-  if (!controls.ok) {
-    return controls;
-  }
-  const read = await readJson(c.req.raw, limits);
-  if (!read.ok) {
-    return read;
-  }
-  const valid = validate<Body>(embeddingRequest, read.value.body);
+  const { body, tenant, controls } = opened.value;
+  const valid = validate<Body>(embeddingRequest, body);
   if (!valid.ok) {
     return valid;
   }
@@ -67,8 +58,8 @@ async function readEmbedding(c: AppContext): Promise<Result<EmbeddingRequest & {
     inputs,
     dimensions,
     truncateTo,
-    tenant: tenant.value,
-    controls: controls.value,
+    tenant,
+    controls,
     isBase64: format === 'base64',
   });
 }

@@ -4,10 +4,8 @@ import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { GenerationKind, GenerationRequest } from '../contract/request.ts';
 import { answer } from '../gateway.ts';
 import type { AppContext } from './context.ts';
-import { parseControls } from './controls.ts';
+import { openRequest } from './open-request.ts';
 import { toPlace } from './place.ts';
-import { readJson } from './read-json.ts';
-import { requireKey } from './require-key.ts';
 import { respondAnswer, respondProblem } from './respond.ts';
 import { chatRequest, completionRequest } from './schemas.ts';
 import { validate } from './validate.ts';
@@ -25,19 +23,11 @@ export function generate(kind: GenerationKind): (c: AppContext) => Promise<Respo
 
 async function readGeneration(c: AppContext, kind: GenerationKind): Promise<Result<GenerationRequest>> {
   const { limits } = c.get('gateway').settings;
-  const tenant = await requireKey(c);
-  if (!tenant.ok) {
-    return tenant;
+  const opened = await openRequest(c);
+  if (!opened.ok) {
+    return opened;
   }
-  const controls = parseControls(c.req.raw.headers);
-  if (!controls.ok) {
-    return controls;
-  }
-  const read = await readJson(c.req.raw, limits);
-  if (!read.ok) {
-    return read;
-  }
-  const { raw, body } = read.value;
+  const { raw, body, tenant, controls } = opened.value;
   const { messages } = body;
   if (Array.isArray(messages) && messages.length > limits.maxMessages) {
     const message = `messages: expected at most ${limits.maxMessages} messages, received ${messages.length}.`;
@@ -56,8 +46,8 @@ async function readGeneration(c: AppContext, kind: GenerationKind): Promise<Resu
     model: valid.value.model,
     isStream: valid.value.stream === true,
     wantsUsage: valid.value.stream_options?.include_usage === true,
-    tenant: tenant.value,
-    controls: controls.value,
+    tenant,
+    controls,
     place: toPlace(c.req.raw),
     signal: c.req.raw.signal,
   });
