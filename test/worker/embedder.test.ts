@@ -10,15 +10,20 @@ import { parseManifest } from '../../src/local/manifest.ts';
 const manifest = parseManifest(manifestJson);
 afterEach(() => vi.useRealTimers());
 
+const stageBytes = manifest.files['stage-1.onnx']?.bytes ?? 0;
 const input = { kind: 'text', text: 'where is my parcel' } as const;
 
 describe('createEmbedder() with a broken asset', () => {
   it.each([
     { what: 'a missing file', answer: () => new Response('no', { status: 404 }), detail: 'expected status 200' },
-    { what: 'a file cut short', answer: () => new Response('short'), detail: 'expected 3617875 bytes, received 5' },
+    {
+      what: 'a file cut short',
+      answer: () => new Response('short'),
+      detail: `expected ${stageBytes} bytes, received 5`,
+    },
     {
       what: 'a file with another digest',
-      answer: () => new Response(new Uint8Array(3_617_875)),
+      answer: () => new Response(new Uint8Array(stageBytes)),
       detail: 'expected SHA-256',
     },
   ])('is unavailable for $what, and names model and file', async ({ answer, detail }) => {
