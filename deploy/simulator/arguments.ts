@@ -32,22 +32,34 @@ export function toOptions(args: string[]): SimulatorOptions {
   const options: SimulatorOptions = { region: values['region'] ?? '' };
   for (const [flag, option] of Object.entries(NUMBERS)) {
     const value = values[flag];
-    if (value !== undefined) options[option] = toNumber(flag, value);
+    if (value !== undefined) {
+      options[option] = toNumber(flag, value);
+    }
   }
-  if (values['models'] !== undefined) options.models = values['models'].split(',');
-  if (values['api-key'] !== undefined) options.apiKey = values['api-key'];
-  if (values['faults'] !== undefined) options.faults = toFaults(values['faults']);
+  if (values['models'] !== undefined) {
+    options.models = values['models'].split(',');
+  }
+  if (values['api-key'] !== undefined) {
+    options.apiKey = values['api-key'];
+  }
+  if (values['faults'] !== undefined) {
+    options.faults = toFaults(values['faults']);
+  }
   return options;
 }
 
 function toNumber(flag: string, value: string): number {
   const number = Number(value);
-  if (value.trim() === '' || Number.isNaN(number)) throw new Error(`--${flag}: expected a number, received ${value}`);
+  if (value.trim() === '' || Number.isNaN(number)) {
+    throw new Error(`--${flag}: expected a number, received ${value}`);
+  }
   return number;
 }
 
 function toFaults(text: string): Fault[] {
   const parsed = parseFaults(parseJson(text), '--faults');
-  if (!parsed.ok) throw new Error(parsed.message);
+  if (!parsed.ok) {
+    throw new Error(parsed.message);
+  }
   return parsed.faults;
 }

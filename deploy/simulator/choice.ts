@@ -53,9 +53,13 @@ function composeChoice(request: GenerationRequest, prompt: Prompt, voice: Voice,
 
 /** As OpenAI does, the stop sequence itself is left out. */
 function endAtStop(choice: Choice, stop: string[]): Choice {
-  if (stop.length === 0) return choice;
+  if (stop.length === 0) {
+    return choice;
+  }
   const text = choice.tokens.join('');
   const places = stop.map((sequence) => text.indexOf(sequence)).filter((place) => place !== -1);
-  if (places.length === 0) return choice;
+  if (places.length === 0) {
+    return choice;
+  }
   return { ...choice, tokens: splitTokens(text.slice(0, Math.min(...places))), finishReason: 'stop' };
 }

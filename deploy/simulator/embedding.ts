@@ -23,9 +23,13 @@ const MAX_DIMENSIONS = 4096;
 
 export function parseEmbedding(body: JsonObject): Parsed<EmbeddingRequest> {
   const { model, input, dimensions = null, encoding_format: format = null } = body;
-  if (typeof model !== 'string') return { ok: false, problem: missingParameter('model') };
+  if (typeof model !== 'string') {
+    return { ok: false, problem: missingParameter('model') };
+  }
   const texts = toTexts(input, 'input');
-  if (!texts.ok) return texts;
+  if (!texts.ok) {
+    return texts;
+  }
   const size = dimensions ?? DEFAULT_DIMENSIONS;
   if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size > MAX_DIMENSIONS) {
     const message = `Invalid value for 'dimensions': expected an integer from 1 to ${MAX_DIMENSIONS}.`;
@@ -38,7 +42,9 @@ export function embed(text: string, dimensions: number, seed: number): Float32Ar
   const sum = new Float32Array(dimensions);
   for (const token of splitTokens(text)) {
     const random = createRandom(hashText(token.trim().toLowerCase(), seed));
-    for (let at = 0; at < dimensions; at++) sum[at] = (sum[at] ?? 0) + random() - 0.5;
+    for (let at = 0; at < dimensions; at++) {
+      sum[at] = (sum[at] ?? 0) + random() - 0.5;
+    }
   }
   const norm = Math.hypot(...sum);
   return norm === 0 ? sum.fill(1 / Math.sqrt(dimensions)) : sum.map((value) => value / norm);

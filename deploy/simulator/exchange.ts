@@ -44,7 +44,9 @@ export class Exchange {
   /** In the time of `performance.now()`. */
   waitUntil(timeMs: number): Promise<void> | undefined {
     const leftMs = timeMs - performance.now();
-    if (leftMs <= 0 || !this.isOpen) return undefined;
+    if (leftMs <= 0 || !this.isOpen) {
+      return undefined;
+    }
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, Math.min(leftMs, MAX_TIMER_MS));
       this.#wake = () => {
@@ -65,7 +67,9 @@ export class Exchange {
   }
 
   write(text: string): Promise<void> | undefined {
-    if (!this.isOpen || this.#response.write(text)) return undefined;
+    if (!this.isOpen || this.#response.write(text)) {
+      return undefined;
+    }
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
@@ -77,8 +81,12 @@ export class Exchange {
 
   /** After `returnDelayMs`, with its length, in one go. */
   async answer({ status, contentType, body, headers }: WholeAnswer): Promise<void> {
-    if (this.returnDelayMs > 0) await this.waitUntil(performance.now() + this.returnDelayMs);
-    if (!this.isOpen) return;
+    if (this.returnDelayMs > 0) {
+      await this.waitUntil(performance.now() + this.returnDelayMs);
+    }
+    if (!this.isOpen) {
+      return;
+    }
     this.begin(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body), ...headers });
     this.#response.end(body);
   }
@@ -100,8 +108,11 @@ export class Exchange {
   /** Says nothing more until the client leaves. */
   stall(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.isOpen) this.#response.once('close', resolve);
-      else resolve();
+      if (this.isOpen) {
+        this.#response.once('close', resolve);
+      } else {
+        resolve();
+      }
     });
   }
 }

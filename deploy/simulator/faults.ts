@@ -45,15 +45,24 @@ export function createFaultPlan(seed: number): FaultPlan {
       entries = faults.map((fault) => ({ fault, left: fault.times ?? Infinity }));
     },
     draw() {
-      if (entries.length === 0) return NO_MISHAP;
+      if (entries.length === 0) {
+        return NO_MISHAP;
+      }
       const mishap = { ...NO_MISHAP };
       for (const entry of entries) {
         const { fault } = entry;
-        if (entry.left <= 0 || (fault.kind !== 'slow' && mishap.fault !== null)) continue;
-        if (fault.probability !== undefined && random() >= fault.probability) continue;
+        if (entry.left <= 0 || (fault.kind !== 'slow' && mishap.fault !== null)) {
+          continue;
+        }
+        if (fault.probability !== undefined && random() >= fault.probability) {
+          continue;
+        }
         entry.left--;
-        if (fault.kind === 'slow') mishap.slowness *= fault.factor;
-        else mishap.fault = fault;
+        if (fault.kind === 'slow') {
+          mishap.slowness *= fault.factor;
+        } else {
+          mishap.fault = fault;
+        }
       }
       return mishap;
     },
@@ -111,21 +120,27 @@ const FIELDS: Record<Fault['kind'], Record<string, Field>> = {
 };
 
 function complain(value: unknown, where: string): string | null {
-  if (!isJsonObject(value)) return `${where}: expected an object, received ${show(value)}`;
+  if (!isJsonObject(value)) {
+    return `${where}: expected an object, received ${show(value)}`;
+  }
   const { kind } = value;
   if (typeof kind !== 'string' || !Object.hasOwn(FIELDS, kind)) {
     return `${where}.kind: expected one of ${Object.keys(FIELDS).join(', ')}, received ${show(kind)}`;
   }
   const fields = { ...COMMON_FIELDS, ...FIELDS[kind as Fault['kind']] };
   const stranger = Object.keys(value).find((name) => name !== 'kind' && !Object.hasOwn(fields, name));
-  if (stranger !== undefined) return `${where}.${stranger}: not a field of a fault of kind ${kind}`;
+  if (stranger !== undefined) {
+    return `${where}.${stranger}: not a field of a fault of kind ${kind}`;
+  }
   return complainOfFields(value, fields, where);
 }
 
 function complainOfFields(value: JsonObject, fields: Record<string, Field>, where: string): string | null {
   for (const [name, { isRequired, isInteger, min, max }] of Object.entries(fields)) {
     const given = value[name];
-    if (given === undefined && !isRequired) continue;
+    if (given === undefined && !isRequired) {
+      continue;
+    }
     const isSound =
       typeof given === 'number' && given >= min && given <= max && (!isInteger || Number.isInteger(given));
     if (!isSound) {

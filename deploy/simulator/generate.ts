@@ -29,26 +29,42 @@ export async function sendStream(exchange: Exchange, generation: Generation): Pr
   const events = createEventWriter(generation.envelope, generation.includesUsage);
   const longest = findLongest(choices);
   const breakAt = findBreak(generation.fault, longest);
-  if (breakAt === 0) return breakOff(exchange, generation.fault);
+  if (breakAt === 0) {
+    return breakOff(exchange, generation.fault);
+  }
   let dueMs = generation.firstTokenAtMs + exchange.returnDelayMs;
   await exchange.waitUntil(dueMs);
-  if (!exchange.isOpen) return;
+  if (!exchange.isOpen) {
+    return;
+  }
   exchange.begin(200, { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache' });
-  for (const choice of choices) await exchange.write(events.toFirst(choice));
+  for (const choice of choices) {
+    await exchange.write(events.toFirst(choice));
+  }
   for (let step = 0; step < longest && step !== breakAt; step++) {
     await exchange.waitUntil(dueMs);
     for (const choice of choices) {
       const token = choice.tokens[step];
-      if (token === undefined) continue;
-      if (!exchange.isOpen) return;
+      if (token === undefined) {
+        continue;
+      }
+      if (!exchange.isOpen) {
+        return;
+      }
       generation.onTokens(1);
       await exchange.write(events.toToken(choice, token));
     }
     dueMs += pace.tokenMs();
   }
-  if (breakAt !== null) return breakOff(exchange, generation.fault);
-  for (const choice of choices) await exchange.write(events.toFinish(choice));
-  if (generation.includesUsage) await exchange.write(events.toUsage(generation.usage));
+  if (breakAt !== null) {
+    return breakOff(exchange, generation.fault);
+  }
+  for (const choice of choices) {
+    await exchange.write(events.toFinish(choice));
+  }
+  if (generation.includesUsage) {
+    await exchange.write(events.toUsage(generation.usage));
+  }
   await exchange.write(DONE);
   exchange.end();
 }
@@ -58,11 +74,17 @@ export async function sendWhole(exchange: Exchange, generation: Generation): Pro
   const { choices, pace } = generation;
   const longest = findLongest(choices);
   const breakAt = findBreak(generation.fault, longest);
-  if (breakAt === 0) return breakOff(exchange, generation.fault);
+  if (breakAt === 0) {
+    return breakOff(exchange, generation.fault);
+  }
   let readyMs = generation.firstTokenAtMs;
-  for (let step = 1; step < (breakAt ?? longest); step++) readyMs += pace.tokenMs();
+  for (let step = 1; step < (breakAt ?? longest); step++) {
+    readyMs += pace.tokenMs();
+  }
   await exchange.waitUntil(readyMs);
-  if (!exchange.isOpen) return;
+  if (!exchange.isOpen) {
+    return;
+  }
   const body = toBody(generation.envelope, choices, generation.usage);
   if (breakAt === null) {
     generation.onTokens(generation.usage.completion_tokens);
@@ -70,7 +92,9 @@ export async function sendWhole(exchange: Exchange, generation: Generation): Pro
   }
   generation.onTokens(breakAt);
   await exchange.waitUntil(readyMs + exchange.returnDelayMs);
-  if (!exchange.isOpen) return;
+  if (!exchange.isOpen) {
+    return;
+  }
   exchange.begin(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
   await exchange.write(body.slice(0, Math.floor((body.length * breakAt) / (longest + 1))));
   return breakOff(exchange, generation.fault);
@@ -86,6 +110,9 @@ function findBreak(fault: BreakingFault | null, longest: number): number | null 
 }
 
 async function breakOff(exchange: Exchange, fault: BreakingFault | null): Promise<void> {
-  if (fault?.kind === 'cut') exchange.cut();
-  else await exchange.stall();
+  if (fault?.kind === 'cut') {
+    exchange.cut();
+  } else {
+    await exchange.stall();
+  }
 }

@@ -36,18 +36,30 @@ const MAX_OUTPUT_TOKENS = 1_000_000;
 const MAX_CHOICES = 128;
 
 export function parseGeneration(body: JsonObject, route: 'chat' | 'completion'): Parsed<GenerationRequest> {
-  if (typeof body['model'] !== 'string') return fail(missingParameter('model'));
+  if (typeof body['model'] !== 'string') {
+    return fail(missingParameter('model'));
+  }
   const prompts = route === 'chat' ? toChatPrompt(body) : toCompletionPrompts(body);
-  if (!prompts.ok) return prompts;
+  if (!prompts.ok) {
+    return prompts;
+  }
   const limitName = body['max_completion_tokens'] == null ? 'max_tokens' : 'max_completion_tokens';
   const maxTokens = readInteger(body, limitName, MAX_OUTPUT_TOKENS);
-  if (!maxTokens.ok) return maxTokens;
+  if (!maxTokens.ok) {
+    return maxTokens;
+  }
   const choices = readInteger(body, 'n', MAX_CHOICES);
-  if (!choices.ok) return choices;
+  if (!choices.ok) {
+    return choices;
+  }
   const stop = readStop(body['stop']);
-  if (stop === null) return fail(wrongType('stop', 'a string or an array of strings'));
+  if (stop === null) {
+    return fail(wrongType('stop', 'a string or an array of strings'));
+  }
   const form = route === 'chat' ? readForm(body) : { ok: true as const, value: { kind: 'text' as const } };
-  if (!form.ok) return form;
+  if (!form.ok) {
+    return form;
+  }
   const streamOptions = body['stream_options'];
   return {
     ok: true,
@@ -67,8 +79,12 @@ export function parseGeneration(body: JsonObject, route: 'chat' | 'completion'):
 
 function readInteger(body: JsonObject, name: string, max: number): Parsed<number | null> {
   const value = body[name] ?? null;
-  if (value === null) return { ok: true, value };
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max) return { ok: true, value };
+  if (value === null) {
+    return { ok: true, value };
+  }
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max) {
+    return { ok: true, value };
+  }
   const message = `Invalid value for '${name}': expected an integer from 1 to ${max}, received ${JSON.stringify(value)}.`;
   return fail(badRequest(message, name, 'invalid_value'));
 }
@@ -81,9 +97,15 @@ function readStop(value: Json | undefined): string[] | null {
 /** A forced tool call comes before a response format. With `tool_choice: 'auto'` the simulator answers in text. */
 function readForm(body: JsonObject): Parsed<Form> {
   const { tools, tool_choice: choice, response_format: format } = body;
-  if (choice === 'required' || isJsonObject(choice)) return readToolForm(Array.isArray(tools) ? tools : [], choice);
-  if (!isJsonObject(format) || format['type'] === 'text') return { ok: true, value: { kind: 'text' } };
-  if (format['type'] === 'json_object') return { ok: true, value: { kind: 'json', schema: null } };
+  if (choice === 'required' || isJsonObject(choice)) {
+    return readToolForm(Array.isArray(tools) ? tools : [], choice);
+  }
+  if (!isJsonObject(format) || format['type'] === 'text') {
+    return { ok: true, value: { kind: 'text' } };
+  }
+  if (format['type'] === 'json_object') {
+    return { ok: true, value: { kind: 'json', schema: null } };
+  }
   const { json_schema: wrapper } = format;
   if (format['type'] === 'json_schema' && isJsonObject(wrapper)) {
     const schema = wrapper['schema'];

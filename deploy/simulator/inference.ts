@@ -49,9 +49,13 @@ export async function infer(
 ): Promise<void> {
   const { settings, plan, counters } = region;
   const asked = faultHeader === undefined ? null : parseFault(parseJson(faultHeader), 'x-sim-fault');
-  if (asked !== null && !asked.ok) return exchange.refuse(badRequest(asked.message, null, 'invalid_fault'));
+  if (asked !== null && !asked.ok) {
+    return exchange.refuse(badRequest(asked.message, null, 'invalid_fault'));
+  }
   const { fault, slowness } = asked === null ? plan.draw() : toMishap(asked.fault);
-  if (fault !== null) counters.faulted++;
+  if (fault !== null) {
+    counters.faulted++;
+  }
   const random = createRandom(settings.jitter === 0 ? 0 : hashText(text, settings.seed));
   const pace = createPace(settings, slowness, random);
   await exchange.waitUntil(performance.now() + pace.networkMs());
@@ -59,7 +63,9 @@ export async function infer(
 
   const body = parseJson(text);
   const substitute = toSubstitute(fault, isJsonObject(body) && body['stream'] === true);
-  if (substitute !== null) return exchange.answer(substitute);
+  if (substitute !== null) {
+    return exchange.answer(substitute);
+  }
   if (!isJsonObject(body)) {
     return exchange.refuse(badRequest('We could not parse the JSON body of your request: expected an object.', null));
   }
@@ -77,12 +83,16 @@ interface Call {
 
 /** What the faults answer that need no model. */
 function toSubstitute(fault: BreakingFault | null, isStream: boolean): WholeAnswer | null {
-  if (fault?.kind === 'status') return toRefusal(simulatedError(fault.status, fault.retryAfterSeconds));
+  if (fault?.kind === 'status') {
+    return toRefusal(simulatedError(fault.status, fault.retryAfterSeconds));
+  }
   if (fault?.kind === 'html') {
     const body = '<!doctype html>\n<html><head><title>Proxy</title></head><body><h1>Bad gateway</h1></body></html>\n';
     return { status: fault.status ?? 200, contentType: 'text/html; charset=utf-8', body };
   }
-  if (fault?.kind !== 'garbage') return null;
+  if (fault?.kind !== 'garbage') {
+    return null;
+  }
   return isStream
     ? { status: 200, contentType: EVENT_STREAM, body: 'data: {"id":"chatcmpl-\n\ndata: <<<\n\n' }
     : { status: 200, contentType: 'application/json', body: '{"id":"chatcmpl-","choices":[{"index":0,' };
@@ -91,7 +101,9 @@ function toSubstitute(fault: BreakingFault | null, isStream: boolean): WholeAnsw
 async function generateText(call: Call, route: 'chat' | 'completion'): Promise<void> {
   const { region, exchange, pace, fault } = call;
   const parsed = checkModel(parseGeneration(call.body, route), region.settings.models, false);
-  if (!parsed.ok) return exchange.refuse(parsed.problem);
+  if (!parsed.ok) {
+    return exchange.refuse(parsed.problem);
+  }
   const request = parsed.value;
   await withSlot(call, request.model, async () => {
     const startMs = performance.now();
@@ -122,16 +134,24 @@ async function generateText(call: Call, route: 'chat' | 'completion'): Promise<v
 async function embedTexts(call: Call): Promise<void> {
   const { region, exchange, pace, fault } = call;
   const parsed = checkModel(parseEmbedding(call.body), region.settings.models, true);
-  if (!parsed.ok) return exchange.refuse(parsed.problem);
+  if (!parsed.ok) {
+    return exchange.refuse(parsed.problem);
+  }
   const request = parsed.value;
   await withSlot(call, request.model, async () => {
-    if (fault?.kind === 'cut') return exchange.cut();
-    if (fault?.kind === 'stall') return exchange.stall();
+    if (fault?.kind === 'cut') {
+      return exchange.cut();
+    }
+    if (fault?.kind === 'stall') {
+      return exchange.stall();
+    }
     const startMs = performance.now();
     const promptTokens = request.texts.reduce((sum, text) => sum + countTokens(text), 0);
     region.counters.promptTokens += promptTokens;
     await exchange.waitUntil(startMs + pace.prefillMs(promptTokens));
-    if (!exchange.isOpen) return;
+    if (!exchange.isOpen) {
+      return;
+    }
     return exchange.json(toEmbeddingBody(request, region.settings.seed, promptTokens));
   });
 }
@@ -141,26 +161,40 @@ function checkModel<T extends { model: string }>(
   models: readonly string[],
   isForEmbeddings: boolean,
 ): Parsed<T> {
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) {
+    return parsed;
+  }
   const { model } = parsed.value;
-  if (!models.includes(model)) return { ok: false, problem: unknownModel(model) };
-  if ((model === EMBEDDING_MODEL) === isForEmbeddings) return parsed;
+  if (!models.includes(model)) {
+    return { ok: false, problem: unknownModel(model) };
+  }
+  if ((model === EMBEDDING_MODEL) === isForEmbeddings) {
+    return parsed;
+  }
   const message = `The model \`${model}\` does not serve this endpoint.`;
   return { ok: false, problem: badRequest(message, 'model', 'unsupported_model') };
 }
 
 /** Held until the answer is out, thus also through its network delay. */
 async function withSlot({ region, exchange }: Call, model: string, work: () => Promise<void>): Promise<void> {
-  if (!exchange.isOpen) return;
+  if (!exchange.isOpen) {
+    return;
+  }
   const slot = region.queue.enter(model);
-  if (slot === null) return exchange.refuse(QUEUE_FULL);
+  if (slot === null) {
+    return exchange.refuse(QUEUE_FULL);
+  }
   exchange.onceClosed((ending) => {
     slot.leave();
-    if (ending === 'completed') region.counters.completed++;
+    if (ending === 'completed') {
+      region.counters.completed++;
+    }
   });
   await slot.started;
   try {
-    if (exchange.isOpen) await work();
+    if (exchange.isOpen) {
+      await work();
+    }
   } finally {
     slot.leave();
   }

@@ -97,5 +97,7 @@ function check(settings: Settings): void {
     }
   }
   const faults = parseFaults(settings.faults, 'faults');
-  if (!faults.ok) throw new Error(faults.message);
+  if (!faults.ok) {
+    throw new Error(faults.message);
+  }
 }

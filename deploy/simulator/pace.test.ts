@@ -15,7 +15,9 @@ test('createPace() varies each time within the jitter', () => {
   fc.assert(
     fc.property(fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }), (seed, jitter) => {
       const pace = createPace(toSettings({ ...times, jitter }), 1, createRandom(seed));
-      for (let nth = 0; nth < 10; nth++) expect(Math.abs(pace.tokenMs() - 20)).toBeLessThanOrEqual(20 * jitter + 1e-9);
+      for (let nth = 0; nth < 10; nth++) {
+        expect(Math.abs(pace.tokenMs() - 20)).toBeLessThanOrEqual(20 * jitter + 1e-9);
+      }
     }),
   );
 });

@@ -12,7 +12,9 @@ export interface Pace {
 export function createPace(settings: Settings, slowness: number, random: () => number): Pace {
   const { networkDelayMs, ttftMs, prefillMsPerToken, msPerToken, jitter } = settings;
   const vary = (ms: number): number => {
-    if (ms === 0 || jitter === 0) return ms * slowness;
+    if (ms === 0 || jitter === 0) {
+      return ms * slowness;
+    }
     return ms * slowness * (1 + jitter * (2 * random() - 1));
   };
   return {

@@ -20,14 +20,18 @@ export function createPrefixCache(capacityTokens: number): PrefixCache {
       const { promptTokens, hashes } = hashBlocks(`${model}\n`, prompt);
       let hits = 0;
       // vLLM computes at least the last token anew: without it there is nothing to sample from.
-      while (hits < hashes.length && blocks.has(hashes[hits] ?? 0) && (hits + 1) * BLOCK_TOKENS < promptTokens) hits++;
+      while (hits < hashes.length && blocks.has(hashes[hits] ?? 0) && (hits + 1) * BLOCK_TOKENS < promptTokens) {
+        hits++;
+      }
       // From the last to the first, so that a chain loses its tail before its head.
       for (const hash of hashes.toReversed()) {
         blocks.delete(hash);
         blocks.add(hash);
       }
       for (const oldest of blocks) {
-        if (blocks.size <= capacityBlocks) break;
+        if (blocks.size <= capacityBlocks) {
+          break;
+        }
         blocks.delete(oldest);
       }
       return { promptTokens, cachedTokens: hits * BLOCK_TOKENS };
@@ -55,7 +59,9 @@ function hashBlocks(salt: string, text: string): { promptTokens: number; hashes:
     mix(text, at, end);
     at = end;
     promptTokens++;
-    if (promptTokens % BLOCK_TOKENS === 0) hashes.push((high >>> 11) * 4_294_967_296 + (low >>> 0));
+    if (promptTokens % BLOCK_TOKENS === 0) {
+      hashes.push((high >>> 11) * 4_294_967_296 + (low >>> 0));
+    }
   }
   return { promptTokens, hashes };
 }

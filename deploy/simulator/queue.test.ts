@@ -4,7 +4,9 @@ import { createQueue } from './queue.ts';
 
 function enter(queue: ReturnType<typeof createQueue>): Slot {
   const slot = queue.enter('m');
-  if (slot === null) throw new Error('the queue is full');
+  if (slot === null) {
+    throw new Error('the queue is full');
+  }
   return slot;
 }
 

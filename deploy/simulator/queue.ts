@@ -34,9 +34,13 @@ export function createQueue({ maxConcurrent, maxQueued }: { maxConcurrent: numbe
     const settle = waiting.get(slot);
     waiting.delete(slot);
     settle?.();
-    if (!running.delete(slot)) return;
+    if (!running.delete(slot)) {
+      return;
+    }
     for (const [next, start] of waiting) {
-      if (running.size >= maxConcurrent) break;
+      if (running.size >= maxConcurrent) {
+        break;
+      }
       waiting.delete(next);
       run(next);
       start();
@@ -57,7 +61,9 @@ export function createQueue({ maxConcurrent, maxQueued }: { maxConcurrent: numbe
         run(slot);
         return slot;
       }
-      if (waiting.size >= maxQueued) return null;
+      if (waiting.size >= maxQueued) {
+        return null;
+      }
       return Object.assign(slot, { started: new Promise<void>((resolve) => waiting.set(slot, resolve)) });
     },
     forgetPeak() {

@@ -10,8 +10,11 @@ export function readBody(request: IncomingMessage): Promise<string | null> {
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-      else chunks.length = 0;
+      if (bytes <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
+      } else {
+        chunks.length = 0;
+      }
     });
     // Without a listener, a client that leaves would end the process.
     request.on('error', () => {});

@@ -35,19 +35,39 @@ const FORMATS: Record<string, string> = {
 };
 
 function sample(schema: Json | undefined, context: Context): Json {
-  if (!isJsonObject(schema) || context.depth > HARD_DEPTH) return null;
+  if (!isJsonObject(schema) || context.depth > HARD_DEPTH) {
+    return null;
+  }
   const deeper = { ...context, depth: context.depth + 1 };
-  if (schema['const'] !== undefined) return schema['const'];
-  if (Array.isArray(schema['enum'])) return schema['enum'][0] ?? null;
-  if (typeof schema['$ref'] === 'string') return sample(resolve(context.root, schema['$ref']), deeper);
-  if (Array.isArray(schema['allOf'])) return sample(merge(schema, schema['allOf']), deeper);
+  if (schema['const'] !== undefined) {
+    return schema['const'];
+  }
+  if (Array.isArray(schema['enum'])) {
+    return schema['enum'][0] ?? null;
+  }
+  if (typeof schema['$ref'] === 'string') {
+    return sample(resolve(context.root, schema['$ref']), deeper);
+  }
+  if (Array.isArray(schema['allOf'])) {
+    return sample(merge(schema, schema['allOf']), deeper);
+  }
   const alternatives = schema['anyOf'] ?? schema['oneOf'];
-  if (Array.isArray(alternatives)) return sample(pickAlternative(alternatives, context.depth), deeper);
+  if (Array.isArray(alternatives)) {
+    return sample(pickAlternative(alternatives, context.depth), deeper);
+  }
   const type = Array.isArray(schema['type']) ? schema['type'][0] : schema['type'];
-  if (type === 'object' || isJsonObject(schema['properties'])) return sampleObject(schema, deeper);
-  if (type === 'array') return sampleArray(schema, deeper);
-  if (type === 'integer' || type === 'number') return sampleNumber(schema, type);
-  if (type === 'boolean') return true;
+  if (type === 'object' || isJsonObject(schema['properties'])) {
+    return sampleObject(schema, deeper);
+  }
+  if (type === 'array') {
+    return sampleArray(schema, deeper);
+  }
+  if (type === 'integer' || type === 'number') {
+    return sampleNumber(schema, type);
+  }
+  if (type === 'boolean') {
+    return true;
+  }
   return type === 'null' ? null : sampleString(schema, context.text);
 }
 
@@ -70,19 +90,25 @@ function sampleNumber(schema: JsonObject, type: 'integer' | 'number'): number {
   const most = numberOr(schema['maximum'], numberOr(schema['exclusiveMaximum'], Infinity) - step);
   const multiple = numberOr(schema['multipleOf'], type === 'integer' ? 1 : 0);
   const value = Math.min(Math.max(least, 0), most);
-  if (multiple <= 0) return value;
+  if (multiple <= 0) {
+    return value;
+  }
   return value === most ? Math.floor(value / multiple) * multiple : Math.ceil(value / multiple) * multiple;
 }
 
 function sampleString(schema: JsonObject, text: string): string {
   const format = typeof schema['format'] === 'string' ? FORMATS[schema['format']] : undefined;
-  if (format !== undefined) return format;
+  if (format !== undefined) {
+    return format;
+  }
   return text.slice(0, numberOr(schema['maxLength'], Infinity)).padEnd(numberOr(schema['minLength'], 0), '.');
 }
 
 /** Deep down, an alternative without references ends the recursion. */
 function pickAlternative(alternatives: Json[], depth: number): Json | undefined {
-  if (depth <= MAX_DEPTH) return alternatives[0];
+  if (depth <= MAX_DEPTH) {
+    return alternatives[0];
+  }
   return alternatives.find((entry) => !JSON.stringify(entry).includes('"$ref"')) ?? alternatives[0];
 }
 

@@ -23,7 +23,9 @@ async function readUntilBroken(response: Response): Promise<string> {
   let text = '';
   const reading = async (): Promise<void> => {
     const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+    }
   };
   await expect(reading()).rejects.toThrow('terminated');
   return text;
@@ -97,7 +99,9 @@ test.each([
   const answer = post({ stream }, { signal: aborter.signal });
   const reading = afterTokens === 0 ? answer : answer.then((response) => response.text());
   await vi.waitFor(() => expect(simulator.stats()).toMatchObject({ running: 1, completionTokens: afterTokens }));
-  if (afterTokens > 0) await answer;
+  if (afterTokens > 0) {
+    await answer;
+  }
   aborter.abort();
   await expect(reading).rejects.toThrow('aborted');
   await vi.waitFor(() => expect(simulator.stats()).toMatchObject({ running: 0, aborted: 1, faulted: 1 }));

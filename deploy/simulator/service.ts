@@ -36,7 +36,9 @@ export function createService(settings: Settings): Service {
 
   function setFaults(faults: Fault[]): void {
     const parsed = parseFaults(faults, 'faults');
-    if (!parsed.ok) throw new Error(parsed.message);
+    if (!parsed.ok) {
+      throw new Error(parsed.message);
+    }
     plan.set(parsed.faults);
   }
 
@@ -55,20 +57,30 @@ export function createService(settings: Settings): Service {
     if (isInference) {
       counters.requests++;
       exchange.onceClosed((ending) => {
-        if (ending === 'aborted') counters.aborted++;
+        if (ending === 'aborted') {
+          counters.aborted++;
+        }
       });
     }
     const body = await readBody(request);
-    if (body === null) return exchange.refuse(BODY_TOO_LARGE);
+    if (body === null) {
+      return exchange.refuse(BODY_TOO_LARGE);
+    }
     if (path.startsWith('/v1/')) {
       const { headers } = request;
       counters.lastRequest = { path: url, headers, body };
       const isAllowed = settings.apiKey === null || headers.authorization === `Bearer ${settings.apiKey}`;
-      if (!isAllowed) return exchange.refuse(WRONG_KEY);
+      if (!isAllowed) {
+        return exchange.refuse(WRONG_KEY);
+      }
       const kind = isInference ? INFERENCE_ROUTES.get(path) : undefined;
-      if (kind !== undefined) return infer(region, exchange, kind, body, headers['x-sim-fault']?.toString());
+      if (kind !== undefined) {
+        return infer(region, exchange, kind, body, headers['x-sim-fault']?.toString());
+      }
     }
-    if (path.startsWith('/simulator/')) return control(exchange, method, path, body);
+    if (path.startsWith('/simulator/')) {
+      return control(exchange, method, path, body);
+    }
     return watch(exchange, method, path);
   }
 
@@ -76,9 +88,15 @@ export function createService(settings: Settings): Service {
     await exchange.waitUntil(performance.now() + settings.networkDelayMs);
     exchange.returnDelayMs = settings.networkDelayMs;
     const route = `${method} ${path}`;
-    if (route === 'GET /v1/models') return exchange.json(toModelList(settings.models));
-    if (route === 'GET /health') return exchange.json('{"status":"ok"}');
-    if (route !== 'GET /metrics') return exchange.refuse(unknownRoute(method, path));
+    if (route === 'GET /v1/models') {
+      return exchange.json(toModelList(settings.models));
+    }
+    if (route === 'GET /health') {
+      return exchange.json('{"status":"ok"}');
+    }
+    if (route !== 'GET /metrics') {
+      return exchange.refuse(unknownRoute(method, path));
+    }
     const metrics = toMetrics(settings.models, settings.maxConcurrent, queue, counters);
     return exchange.answer({ status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body: metrics });
   }
@@ -86,14 +104,20 @@ export function createService(settings: Settings): Service {
   /** Takes no network delay: who controls is not who measures. */
   function control(exchange: Exchange, method: string, path: string, body: string): Promise<void> {
     const route = `${method} ${path}`;
-    if (route === 'GET /simulator/stats') return exchange.json(JSON.stringify(stats()));
+    if (route === 'GET /simulator/stats') {
+      return exchange.json(JSON.stringify(stats()));
+    }
     if (route === 'POST /simulator/reset') {
       reset();
       return exchange.json('{"ok":true}');
     }
-    if (route !== 'POST /simulator/faults') return exchange.refuse(unknownRoute(method, path));
+    if (route !== 'POST /simulator/faults') {
+      return exchange.refuse(unknownRoute(method, path));
+    }
     const parsed = parseFaults(parseJson(body), 'faults');
-    if (!parsed.ok) return exchange.refuse(badRequest(parsed.message, null, 'invalid_fault'));
+    if (!parsed.ok) {
+      return exchange.refuse(badRequest(parsed.message, null, 'invalid_fault'));
+    }
     plan.set(parsed.faults);
     return exchange.json('{"ok":true}');
   }

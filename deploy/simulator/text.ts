@@ -21,7 +21,9 @@ export function toOpening(region: string, question: string): string {
  */
 export function compose(opening: string, budget: number, random: () => number): { tokens: string[]; isCut: boolean } {
   const tokens = splitTokens(opening);
-  if (tokens.length > budget) return { tokens: tokens.slice(0, budget), isCut: true };
+  if (tokens.length > budget) {
+    return { tokens: tokens.slice(0, budget), isCut: true };
+  }
   while (tokens.length < budget) {
     const isEnd = tokens.length === budget - 1 && tokens.at(-1) !== '.';
     tokens.push(isEnd ? '.' : ` ${WORDS[Math.floor(random() * WORDS.length)]}`);

@@ -18,18 +18,28 @@ export function splitTokens(text: string): string[] {
 
 export function countTokens(text: string): number {
   let count = 0;
-  for (let at = 0; at < text.length; count++) at = findTokenEnd(text, at);
+  for (let at = 0; at < text.length; count++) {
+    at = findTokenEnd(text, at);
+  }
   return count;
 }
 
 /** Where the token that begins at `start` ends; `start` must be inside the text. */
 export function findTokenEnd(text: string, start: number): number {
   let at = start;
-  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
-  if (at === text.length) return at;
-  if (!isWord(text.charCodeAt(at))) return at + 1;
+  while (at < text.length && isSpace(text.charCodeAt(at))) {
+    at++;
+  }
+  if (at === text.length) {
+    return at;
+  }
+  if (!isWord(text.charCodeAt(at))) {
+    return at + 1;
+  }
   const limit = Math.min(text.length, at + MAX_WORD_CHARACTERS);
-  while (at < limit && isWord(text.charCodeAt(at))) at++;
+  while (at < limit && isWord(text.charCodeAt(at))) {
+    at++;
+  }
   const isInsidePair = at < text.length && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
   return isInsidePair && (text.charCodeAt(at) & 0xfc00) === 0xdc00 ? at + 1 : at;
 }

@@ -90,16 +90,24 @@ export function createEventWriter(envelope: Envelope, includesUsage: boolean): E
     `${head}{"index":${index},${content},"logprobs":null,"finish_reason":${finishReason}}${tail}`;
   return {
     toFirst({ index, tool }) {
-      if (route === 'completion') return '';
-      if (tool === null) return wrap(index, '"delta":{"role":"assistant","content":"","refusal":null}', 'null');
+      if (route === 'completion') {
+        return '';
+      }
+      if (tool === null) {
+        return wrap(index, '"delta":{"role":"assistant","content":"","refusal":null}', 'null');
+      }
       const call = { index: 0, id: toCallId(id, index), type: 'function', function: { name: tool, arguments: '' } };
       const delta = { role: 'assistant', content: null, tool_calls: [call] };
       return wrap(index, `"delta":${JSON.stringify(delta)}`, 'null');
     },
     toToken({ index, tool }, token) {
       const text = JSON.stringify(token);
-      if (route === 'completion') return wrap(index, `"text":${text}`, 'null');
-      if (tool === null) return wrap(index, `"delta":{"content":${text}}`, 'null');
+      if (route === 'completion') {
+        return wrap(index, `"text":${text}`, 'null');
+      }
+      if (tool === null) {
+        return wrap(index, `"delta":{"content":${text}}`, 'null');
+      }
       return wrap(index, `"delta":{"tool_calls":[{"index":0,"function":{"arguments":${text}}}]}`, 'null');
     },
     toFinish({ index, finishReason }) {

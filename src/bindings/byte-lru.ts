@@ -35,28 +35,40 @@ export function createByteLru<V>({
   return {
     get(key, now = -Infinity) {
       const entry = entries.get(key);
-      if (entry === undefined) return undefined;
+      if (entry === undefined) {
+        return undefined;
+      }
       remove(key, entry);
-      if (entry.expiresAt <= now) return undefined;
+      if (entry.expiresAt <= now) {
+        return undefined;
+      }
       add(key, entry);
       return entry.value;
     },
 
     set(key, value, expiresAt = Infinity) {
       const former = entries.get(key);
-      if (former !== undefined) remove(key, former);
+      if (former !== undefined) {
+        remove(key, former);
+      }
       const entry = { value, bytes: sizeOf(value, key), expiresAt };
-      if (entry.bytes > maxBytes) return;
+      if (entry.bytes > maxBytes) {
+        return;
+      }
       add(key, entry);
       for (const [oldest, old] of entries) {
-        if (bytes <= maxBytes) return;
+        if (bytes <= maxBytes) {
+          return;
+        }
         remove(oldest, old);
       }
     },
 
     delete(key) {
       const entry = entries.get(key);
-      if (entry === undefined) return false;
+      if (entry === undefined) {
+        return false;
+      }
       remove(key, entry);
       return true;
     },

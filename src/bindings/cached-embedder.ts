@@ -70,13 +70,17 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
     const digest = await digestOf(input, limit);
     const key = `${options.tenant.id}:${digest}`;
     const kept = memory.get(key);
-    if (kept !== undefined) return succeed({ ...kept, wasCached: true });
+    if (kept !== undefined) {
+      return succeed({ ...kept, wasCached: true });
+    }
 
     forgetDeadRuns();
     const other = runs.get(key);
     if (other !== undefined) {
       const shared = await sharedResult(other);
-      if (shared !== null) return shared;
+      if (shared !== null) {
+        return shared;
+      }
     }
     const progress = { isAtModel: false };
     const result = compute(input, { ...options, truncateTo: limit }, digest, key, progress, background);
@@ -84,7 +88,9 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
     runs.set(key, own);
     background(
       result.finally(() => {
-        if (runs.get(key) === own) runs.delete(key);
+        if (runs.get(key) === own) {
+          runs.delete(key);
+        }
       }),
     );
     return result;
@@ -115,9 +121,13 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
     progress.isAtModel = true;
     try {
       const computed = await run(input, truncateTo, background);
-      if (!computed.ok) return computed;
+      if (!computed.ok) {
+        return computed;
+      }
       memory.set(key, computed.value);
-      if (mayPersist) background(stored.put(tenant.id, digest, computed.value));
+      if (mayPersist) {
+        background(stored.put(tenant.id, digest, computed.value));
+      }
       return succeed({ ...computed.value, wasCached: false });
     } catch (error) {
       return fail({ kind: 'unavailable', detail: error instanceof Error ? error.message : String(error) });
@@ -126,7 +136,9 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
 
   function forgetDeadRuns(): void {
     for (const [key, run] of runs) {
-      if (now() - run.since < deadlineMs) return;
+      if (now() - run.since < deadlineMs) {
+        return;
+      }
       runs.delete(key);
     }
   }

@@ -45,7 +45,9 @@ export async function loadEmbeddingModel(
   return {
     async embed(input, truncateTo) {
       const ids = tokenise(input, truncateTo, manifest.input, wordPieces);
-      if (!ids.ok) return ids;
+      if (!ids.ok) {
+        return ids;
+      }
       const last = await takeTurn(() => runToEnd(stages, gatherRows(table, ids.value)));
       return succeed({ vector: normalise(meanPool(last)), tokens: ids.value.length });
     },
@@ -54,7 +56,9 @@ export async function loadEmbeddingModel(
 
   async function read(file: string): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = await files.read(file);
-    if (attempt.isAbandoned) throw new Error(`model ${manifest.name}: its load was abandoned`);
+    if (attempt.isAbandoned) {
+      throw new Error(`model ${manifest.name}: its load was abandoned`);
+    }
     return bytes;
   }
 

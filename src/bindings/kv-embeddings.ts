@@ -34,7 +34,9 @@ export function createKvEmbeddings(
       try {
         const read = kv.getWithMetadata(keyOf(tenant, digest), 'arrayBuffer');
         const found = await withDeadline(read, READ_TIMEOUT_MS, null);
-        if (found === null || found.value === null) return null;
+        if (found === null || found.value === null) {
+          return null;
+        }
         return toStored(found.value, found.metadata, dimensions);
       } catch {
         return null;
@@ -73,8 +75,12 @@ function toBytes(vector: Float32Array): ArrayBuffer {
 
 function toStored(value: ArrayBuffer, metadata: unknown, dimensions: number): StoredVector | null {
   const tokens = typeof metadata === 'object' && metadata !== null && 'tokens' in metadata ? metadata.tokens : null;
-  if (typeof tokens !== 'number' || !Number.isInteger(tokens) || tokens < 2) return null;
-  if (value.byteLength !== dimensions * 4) return null;
+  if (typeof tokens !== 'number' || !Number.isInteger(tokens) || tokens < 2) {
+    return null;
+  }
+  if (value.byteLength !== dimensions * 4) {
+    return null;
+  }
   const bytes = new DataView(value);
   const vector = Float32Array.from({ length: dimensions }, (_, at) => bytes.getFloat32(at * 4, true));
   const square = vector.reduce((sum, component) => sum + component * component, 0);

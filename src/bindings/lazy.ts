@@ -47,9 +47,13 @@ export function createLazy<T>(
   return {
     async get(background) {
       const first = await wait(background);
-      if (first !== LATE) return first;
+      if (first !== LATE) {
+        return first;
+      }
       const second = await wait(background);
-      if (second !== LATE) return second;
+      if (second !== LATE) {
+        return second;
+      }
       throw new Error(`load: expected an end within ${deadlineMs} ms, received none, twice`);
     },
 
@@ -59,16 +63,24 @@ export function createLazy<T>(
   };
 
   async function wait(background: (work: Promise<unknown>) => void): Promise<T | typeof LATE> {
-    if (loaded !== null) return loaded;
-    if (failure !== null && now() - failure.at < pauseMs) throw failure.error;
+    if (loaded !== null) {
+      return loaded;
+    }
+    if (failure !== null && now() - failure.at < pauseMs) {
+      throw failure.error;
+    }
     const current = (loading ??= start(background));
     const remainingMs = Math.max(0, current.startedAt + deadlineMs - now());
     try {
       const result = await withDeadline(current.result, remainingMs, LATE);
-      if (result !== LATE) return result;
+      if (result !== LATE) {
+        return result;
+      }
     } catch (error) {
       // workerd rejects a promise whose request has died, without the load itself having come to an end.
-      if (current.isSettled) throw error;
+      if (current.isSettled) {
+        throw error;
+      }
     }
     if (loading === current) {
       loading = null;

@@ -17,11 +17,17 @@ export function createModelFiles(
   return {
     async read(file) {
       const expected = manifest.files[file];
-      if (expected === undefined) throw broken(file, 'a file that its manifest lists', 'one that it does not');
+      if (expected === undefined) {
+        throw broken(file, 'a file that its manifest lists', 'one that it does not');
+      }
       const bytes = await fetchBytes(file);
-      if (bytes.length !== expected.bytes) throw broken(file, `${expected.bytes} bytes`, `${bytes.length}`);
+      if (bytes.length !== expected.bytes) {
+        throw broken(file, `${expected.bytes} bytes`, `${bytes.length}`);
+      }
       const digest = await sha256(bytes);
-      if (digest !== expected.sha256) throw broken(file, `SHA-256 ${expected.sha256}`, digest);
+      if (digest !== expected.sha256) {
+        throw broken(file, `SHA-256 ${expected.sha256}`, digest);
+      }
       return bytes;
     },
   };

@@ -56,7 +56,9 @@ function toHidden(tensor: ort.Tensor | undefined, name: string): Hidden {
  * the module that came with the Worker. Nothing in here waits for I/O: no other request runs in between.
  */
 async function startingRuntime<T>(createFirst: () => Promise<T>): Promise<T> {
-  if (heap !== null) return createFirst();
+  if (heap !== null) {
+    return createFirst();
+  }
   const placeholder = new ArrayBuffer(8);
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = placeholder;

@@ -19,8 +19,12 @@ export function createTurns({ now = () => Date.now() }: { now?: () => number } =
 
   return async (run) => {
     waiting++;
-    if (waiting > 1 || now() - lastEndedAt < CLOSE_MS) await nextTurn();
-    while (!isFree()) await nextTurn();
+    if (waiting > 1 || now() - lastEndedAt < CLOSE_MS) {
+      await nextTurn();
+    }
+    while (!isFree()) {
+      await nextTurn();
+    }
     isRunning = true;
     try {
       return await run();

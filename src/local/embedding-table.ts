@@ -17,7 +17,9 @@ export function gatherRows({ rows, scales, columns }: EmbeddingTable, ids: reado
   const values = new Float32Array(ids.length * columns);
   ids.forEach((id, at) => {
     const scale = scales[id];
-    if (scale === undefined) throw new RangeError(`token id: expected 0 to ${scales.length - 1}, received ${id}`);
+    if (scale === undefined) {
+      throw new RangeError(`token id: expected 0 to ${scales.length - 1}, received ${id}`);
+    }
     const from = id * columns;
     const to = at * columns;
     for (let column = 0; column < columns; column++) {

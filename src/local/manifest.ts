@@ -53,7 +53,9 @@ export function parseManifest(json: unknown): Manifest {
     }
   }
   for (const [field, value, expected] of sizesThatAgree(manifest)) {
-    if (value !== expected) throw broken(json, field, `expected ${expected}`, value);
+    if (value !== expected) {
+      throw broken(json, field, `expected ${expected}`, value);
+    }
   }
   return manifest;
 }

@@ -19,7 +19,9 @@ describe('runStages()', () => {
   it('runs nothing further once the caller stops', async () => {
     const { stages, ran } = addingStages([10, 100, 1_000]);
     for await (const { values } of runStages(stages, embedded)) {
-      if (values[0] === 111) break;
+      if (values[0] === 111) {
+        break;
+      }
     }
     expect(ran).toEqual([10, 100]);
   });

@@ -21,6 +21,8 @@ export async function* runStages(stages: readonly StageSession[], embedded: Hidd
 /** The hidden state after the last stage. */
 export async function runToEnd(stages: readonly StageSession[], embedded: Hidden): Promise<Hidden> {
   let last = embedded;
-  for await (const hidden of runStages(stages, embedded)) last = hidden;
+  for await (const hidden of runStages(stages, embedded)) {
+    last = hidden;
+  }
   return last;
 }

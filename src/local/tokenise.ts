@@ -37,7 +37,9 @@ export function tokenise(
   const room = tokenLimit(truncateTo, maxTokens) - SPECIAL_TOKENS;
   if (input.kind === 'tokens') {
     const bad = input.ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabulary));
-    if (bad !== undefined) return fail({ kind: 'bad-token', id: bad, vocabulary });
+    if (bad !== undefined) {
+      return fail({ kind: 'bad-token', id: bad, vocabulary });
+    }
   }
   const isCounted = truncateTo === null && input.kind === 'text' && input.text.length <= COUNTED_UNITS;
   const enough = isCounted ? Infinity : room;
@@ -50,7 +52,9 @@ export function tokenise(
 
 /** The tokens an input may have, special ones included: at least those two. */
 export function tokenLimit(truncateTo: number | null, maxTokens: number): number {
-  if (truncateTo === null || truncateTo < 0) return maxTokens;
+  if (truncateTo === null || truncateTo < 0) {
+    return maxTokens;
+  }
   return Math.max(SPECIAL_TOKENS, Math.min(truncateTo, maxTokens));
 }
 
@@ -58,7 +62,9 @@ function readText(text: string, enough: number, wordPieces: WordPieces): { ids: 
   const ids: number[] = [];
   let units = 0;
   for (const piece of piecesOf(text)) {
-    if (ids.length > enough || units + piece.length > MAX_UNITS) return { ids, isWhole: false };
+    if (ids.length > enough || units + piece.length > MAX_UNITS) {
+      return { ids, isWhole: false };
+    }
     ids.push(...wordPieces(piece));
     units += piece.length;
   }
@@ -85,10 +91,14 @@ function nextInk(text: string, from: number): number {
 
 function pieceEnd(text: string, start: number): number {
   const least = start + PIECE_UNITS;
-  if (least >= text.length) return text.length;
+  if (least >= text.length) {
+    return text.length;
+  }
   const most = Math.min(start + MAX_PIECE_UNITS, text.length);
   const blank = text.slice(least, most).search(BLANK);
-  if (blank >= 0) return least + blank;
+  if (blank >= 0) {
+    return least + blank;
+  }
   const isInsidePair = /^[\udc00-\udfff]/.test(text.charAt(most));
   return isInsidePair ? most - 1 : most;
 }

@@ -27,7 +27,9 @@ interface Definition {
 
 function parseDefinition(tokenizerJson: string): Definition {
   const definition = JSON.parse(tokenizerJson) as Partial<Definition> | null;
-  if (typeof definition?.model !== 'object') throw new Error('tokenizer.json: expected a field model, received none');
+  if (typeof definition?.model !== 'object') {
+    throw new Error('tokenizer.json: expected a field model, received none');
+  }
   return { ...definition, model: definition.model };
 }
 
@@ -56,11 +58,15 @@ function boundedEncode(model: WordPiece): (words: string[]) => string[] {
   return (words) => words.flatMap((word) => split(word) ?? [unknown]);
 
   function split(word: string): string[] | null {
-    if (isTooLong(word)) return null;
+    if (isTooLong(word)) {
+      return null;
+    }
     const found: string[] = [];
     for (let start = 0; start < word.length;) {
       const piece = longestMatch(word, start);
-      if (piece === null) return null;
+      if (piece === null) {
+        return null;
+      }
       found.push(piece);
       start += start > 0 ? piece.length - prefix.length : piece.length;
     }
@@ -75,7 +81,9 @@ function boundedEncode(model: WordPiece): (words: string[]) => string[] {
   function longestMatch(word: string, start: number): string | null {
     for (let end = Math.min(word.length, start + longest); end > start; end--) {
       const candidate = start > 0 ? prefix + word.slice(start, end) : word.slice(start, end);
-      if (model.tokens_to_ids.has(candidate)) return candidate;
+      if (model.tokens_to_ids.has(candidate)) {
+        return candidate;
+      }
     }
     return null;
   }

@@ -43,7 +43,9 @@ export function describeEmbedder(name: string, create: () => Embedder): void {
       const once = options();
       const all = await Promise.all([1, 2, 3].map(() => embedder.embed(text('at once'), once)));
       const [first, ...others] = all.map((result) => valueOf(result).vector);
-      for (const vector of others) expect(vector).toEqual(first);
+      for (const vector of others) {
+        expect(vector).toEqual(first);
+      }
     });
 
     it('puts similar texts nearer than others', async () => {
@@ -96,12 +98,16 @@ function text(words: string): EmbeddingInput {
 }
 
 function valueOf(result: Result<Embedding, EmbedFault>): Embedding {
-  if (!result.ok) throw new Error(`embedding: expected one, received ${JSON.stringify(result.problem)}`);
+  if (!result.ok) {
+    throw new Error(`embedding: expected one, received ${JSON.stringify(result.problem)}`);
+  }
   return result.value;
 }
 
 function faultOf(result: Result<Embedding, EmbedFault>): EmbedFault {
-  if (result.ok) throw new Error('embedding: expected a fault, received a vector');
+  if (result.ok) {
+    throw new Error('embedding: expected a fault, received a vector');
+  }
   return result.problem;
 }
 

@@ -28,14 +28,20 @@ export function createFakeEmbedder({ dimensions = 384, maxTokens = 256 } = {}): 
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async embed(input, options) {
       fake.calls.push({ input, options });
-      if (fake.fault !== null) return fail(fake.fault);
+      if (fake.fault !== null) {
+        return fail(fake.fault);
+      }
       const bad = input.kind === 'tokens' ? input.ids.find((id) => id < 0 || id >= VOCABULARY) : undefined;
-      if (bad !== undefined) return fail({ kind: 'bad-token', id: bad, vocabulary: VOCABULARY });
+      if (bad !== undefined) {
+        return fail({ kind: 'bad-token', id: bad, vocabulary: VOCABULARY });
+      }
       const words =
         input.kind === 'text' ? (input.text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) : input.ids.map(String);
       const length = words.length + SPECIAL_TOKENS;
       const { truncateTo, tenant } = options;
-      if (truncateTo === null && length > maxTokens) return fail({ kind: 'too-long', tokens: length, maxTokens });
+      if (truncateTo === null && length > maxTokens) {
+        return fail({ kind: 'too-long', tokens: length, maxTokens });
+      }
       const tokens = Math.min(
         length,
         truncateTo === null || truncateTo < 0 ? maxTokens : Math.max(truncateTo, SPECIAL_TOKENS),
