@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { createFakeGateway } from '../../test/support/fake-gateway.ts';
+
+describe('createApp()', () => {
+  test.each([
+    ['GET', '/v1/chat/completions', 'POST'],
+    ['DELETE', '/v1/completions', 'POST'],
+    ['GET', '/v1/embeddings', 'POST'],
+    ['POST', '/v1/models', 'GET'],
+    ['PUT', '/v1/models/small', 'GET'],
+    ['POST', '/healthz', 'GET'],
+    ['PATCH', '/admin/keys', 'POST, GET'],
+    ['GET', '/admin/keys/1', 'DELETE'],
+    ['POST', '/openapi.json', 'GET'],
+  ])('refuses %s %s, and says what is allowed', async (method, path, allow) => {
+    const { status, headers, json } = await createFakeGateway().send(path, { method });
+    expect([status, headers.get('allow')]).toEqual([405, allow]);
+    expect(json).toMatchObject({ error: { code: 'method_not_allowed', message: `Use ${allow}.` } });
+  });
+
+  test.each(['/', '/v1', '/v1/chat', '/v2/models', '/V1/models', '/healthz/'])('has nothing at %s', async (path) => {
+    const { status, json } = await createFakeGateway().send(path);
+    expect(status).toBe(404);
+    expect(json).toMatchObject({ error: { code: 'not_found', message: `There is nothing at ${path}.` } });
+  });
+
+  test('has no admin routes without an admin token', async () => {
+    const gateway = createFakeGateway({ vars: { ADMIN_TOKEN: '' } });
+    expect((await gateway.send('/admin/keys')).status).toBe(404);
+    expect(JSON.stringify((await gateway.send('/openapi.json')).json['paths'])).not.toContain('/admin');
+  });
+
+  test('tells that it runs, without a key', async () => {
+    const { status, json } = await createFakeGateway().send('/healthz');
+    expect([status, json]).toEqual([200, { status: 'ok' }]);
+  });
+
+  test('describes each route once', async () => {
+    const { json } = await createFakeGateway().send('/openapi.json');
+    expect(json['openapi']).toBe('3.1.0');
+    expect(Object.keys(json['paths'] ?? {}).toSorted()).toEqual([
+      '/admin/keys',
+      '/admin/keys/{id}',
+      '/healthz',
+      '/v1/chat/completions',
+      '/v1/completions',
+      '/v1/embeddings',
+      '/v1/models',
+      '/v1/models/{id}',
+    ]);
+  });
+
+  test.each([
+    ['/docs', 'text/html', '<title>Perigee API</title>'],
+    ['/docs/start.js', 'text/javascript', "url: '/openapi.json'"],
+    ['/docs/swagger-ui.css', 'text/css', 'body {}'],
+  ])('serves %s from its own files', async (path, type, part) => {
+    const { status, headers, text } = await createFakeGateway().send(path);
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining(type)]);
+    expect(text).toContain(part);
+  });
+
+  test.each(['/docs/other.js', '/docs/..%2fsecret'])('has no page at %s', async (path) => {
+    expect((await createFakeGateway().send(path)).status).toBe(404);
+  });
+
+  test('tells the caller nothing of what broke inside, and the trace all of it', async () => {
+    const { post, ports } = createFakeGateway();
+    ports.answers.get = () => Promise.reject(new Error('stack of secrets'));
+    const { status, json, text } = await post('/v1/chat/completions', {
+      model: 'small',
+      messages: [{ role: 'user', content: 'Hello' }],
+    });
+    expect([status, json]).toMatchObject([500, { error: { code: 'internal_error' } }]);
+    expect(text).not.toContain('secrets');
+    expect(ports.log.traces).toMatchObject([{ status: 500, problem: 'internal: stack of secrets' }]);
+  });
+});
+
+describe('traceRequests()', () => {
+  test('gives every answer an id of its own, which the trace has too', async () => {
+    const { send, ports } = createFakeGateway();
+    const ids = [await send('/healthz'), await send('/nowhere')].map(({ headers }) => headers.get('x-request-id'));
+    expect(ids).toEqual([expect.stringMatching(/^req_[0-9a-f]{32}$/), expect.stringMatching(/^req_[0-9a-f]{32}$/)]);
+    expect(ids[0]).not.toBe(ids[1]);
+    expect(ports.log.traces).toMatchObject([
+      { request_id: ids[0], route: 'GET /healthz', status: 200, problem: null },
+      { request_id: ids[1], route: 'GET /nowhere', status: 404, problem: 'not-found' },
+    ]);
+  });
+
+  test('tells the time of each stage in Server-Timing', async () => {
+    const { post, ports } = createFakeGateway();
+    const keys = { ...ports.keys };
+    ports.keys.find = (id) => {
+      ports.clock.advance(2.345);
+      return keys.find(id);
+    };
+    const { headers } = await post('/v1/chat/completions', {
+      model: 'small',
+      messages: [{ role: 'user', content: 'Hello' }],
+    });
+    expect(headers.get('server-timing')).toBe(
+      'access;dur=2.34;desc="admitted", cache;dur=0;desc="miss", origin;dur=0;desc="near", total;dur=2.34',
+    );
+  });
+
+  test('writes the trace once the answer has ended, not before', async () => {
+    const { app, ports } = createFakeGateway();
+    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
+    await app.request('/healthz', {}, {}, context);
+    expect(ports.log.traces).toEqual([]);
+    await ports.settle();
+    expect(ports.log.traces).toHaveLength(1);
+  });
+});
