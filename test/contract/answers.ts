@@ -1,0 +1,91 @@
+/** What every AnswerStore must do. Runs on the fake and, in workerd, on the one in KV. */
+import { describe, expect, test } from 'vitest';
+import type { StoredAnswer } from '../../src/contract/answer.ts';
+import type { AnswerStore, Fingerprint } from '../../src/contract/ports.ts';
+import type { FakeClock } from '../support/fake-clock.ts';
+import { storedAnswer } from '../support/samples.ts';
+
+export interface AnswerStores {
+  clock: FakeClock;
+  /** Two stores on the same data, as two isolates have them, each with a memory of its own. */
+  here: AnswerStore;
+  there: AnswerStore;
+  /** The vectors that `here` told of. */
+  noted: readonly Fingerprint[];
+}
+
+/** `create` gives stores that may hold answers of others: each test uses a scope of its own. */
+export function describeAnswerStore(name: string, create: () => AnswerStores): void {
+  describe(`AnswerStore, ${name}`, () => {
+    test.each<[string, Partial<StoredAnswer>]>([
+      ['a body', {}],
+      ['events', { content: { format: 'events', events: ['{"a":1}', '{"b":"ä😀"}'] } }],
+      ['no usage', { usage: null }],
+    ])('gives back an answer with %s, in its isolate and in another', async (_name, changes) => {
+      const { here, there, clock } = create();
+      const [key, answer] = [newKey(), freshAnswer(clock, changes)];
+      expect(await here.put(key, answer, null)).toEqual({ ok: true, value: null });
+      expect(await here.get(key)).toEqual({ ok: true, value: answer });
+      expect(await there.get(key)).toEqual({ ok: true, value: answer });
+    });
+
+    test('has nothing under an unknown key', async () => {
+      const { here } = create();
+      expect(here.recall(newKey())).toBeNull();
+      expect(await here.get(newKey())).toEqual({ ok: true, value: null });
+    });
+
+    test('keeps questions and scopes apart', async () => {
+      const { here, clock } = create();
+      const key = newKey();
+      await here.put(key, freshAnswer(clock), null);
+      for (const other of [
+        { ...key, question: 'other' },
+        { ...key, scope: `${key.scope}x` },
+      ]) {
+        expect(await here.get(other)).toEqual({ ok: true, value: null });
+      }
+    });
+
+    test('recalls what it stored or read, until it expires', async () => {
+      const { here, there, clock } = create();
+      const [key, answer] = [newKey(), freshAnswer(clock)];
+      await here.put(key, answer, null);
+      expect([here.recall(key), there.recall(key)]).toEqual([answer, null]);
+      await there.get(key);
+      expect(there.recall(key)).toEqual(answer);
+      clock.advance(answer.expiresAt - answer.createdAt);
+      expect([here.recall(key), there.recall(key)]).toEqual([null, null]);
+    });
+
+    test('replaces an answer', async () => {
+      const { here, there, clock } = create();
+      const key = newKey();
+      const newer = freshAnswer(clock, { content: { format: 'json', body: '{"newer":true}' } });
+      await here.put(key, freshAnswer(clock), null);
+      await here.put(key, newer, null);
+      expect(here.recall(key)).toEqual(newer);
+      expect(await there.get(key)).toEqual({ ok: true, value: newer });
+    });
+
+    test('tells of each vector stored, and of no answer without one', async () => {
+      const { here, clock, noted } = create();
+      const [one, other] = [newKey(), newKey()];
+      await here.put(one, freshAnswer(clock), Float32Array.of(0.6, 0.8));
+      await here.put(other, freshAnswer(clock), null);
+      expect(noted).toEqual([one]);
+    });
+  });
+}
+
+let count = 0;
+
+/** A key that no other test has. */
+export function newKey(): Fingerprint {
+  count += 1;
+  return { scope: `answers-${count}`, question: 'q' };
+}
+
+export function freshAnswer(clock: FakeClock, changes: Partial<StoredAnswer> = {}): StoredAnswer {
+  return storedAnswer({ createdAt: clock.now(), expiresAt: clock.now() + 60_000, ...changes });
+}
