@@ -114,6 +114,11 @@ describe('readJson()', () => {
     }
   });
 
+  test('takes a body whose declared length is the limit', async () => {
+    const request = toRequest('{"a":1}', 'application/json', { 'content-length': '7' });
+    expect((await readJson(request, { maxBodyBytes: 7 })).ok).toBe(true);
+  });
+
   test('reads a declared length above the limit no further', async () => {
     const request = toRequest(chunked(new Uint8Array(1)), 'application/json', { 'content-length': '101' });
     expect(await problemOf(request, { maxBodyBytes: 100 })).toMatchObject({ kind: 'too-large' });

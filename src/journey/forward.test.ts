@@ -71,6 +71,15 @@ describe('forward()', () => {
     expect(ports.answers.writes).toEqual([]);
   });
 
+  test('asks two origins at most, of however many', async () => {
+    const origin = { region: 'r', latitude: 0, longitude: 0, jurisdiction: 'eu', models: [{ id: 'small' }] };
+    const ORIGINS = ['a', 'b', 'c'].map((id) => ({ ...origin, id, url: `https://${id}.example.com` }));
+    const script: Script = () => new OriginFault('unreachable', 'refused');
+    const { ask, ports } = createJourney({ script, vars: { ORIGINS } });
+    await ask(chatRequest());
+    expect(ports.health.reports.map(([id]) => id)).toEqual(['a', 'b']);
+  });
+
   test('never tells the caller what an origin said about itself', async () => {
     const script: Script = () => new OriginFault('unreachable', 'connect 10.0.0.7:8000 refused');
     const { result, trace } = await createJourney({ script }).ask(chatRequest());

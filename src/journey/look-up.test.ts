@@ -108,6 +108,17 @@ describe('lookUp() by meaning', () => {
     expect((await ask(asking('What is the capital of Spain?', changes))).outcome).toBe(outcome);
   });
 
+  test.each([
+    [0.95, 'SEMANTIC HIT'],
+    [0.9499, 'MISS'],
+  ])('takes a cosine of %d against a threshold of 0.95 for a %s', async (similarity, outcome) => {
+    const { ask, ports } = createJourney();
+    await ask(asking(CAPITAL));
+    const question = ports.answers.writes[0]?.key.question ?? '';
+    ports.scopes.nearest = () => Promise.resolve({ ok: true, value: [{ question, similarity }] });
+    expect((await ask(asking(SAME_WORDS))).outcome).toBe(outcome);
+  });
+
   test('passes over a near answer that is older than max-age, or gone', async () => {
     const { ask, ports } = createJourney();
     await ask(asking(CAPITAL, { controls: { ttlSeconds: 60 } }));

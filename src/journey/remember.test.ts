@@ -143,6 +143,13 @@ describe('remember()', () => {
     expect(trace.store).toBe(`not stored: ${reason}`);
   });
 
+  test('stores an answer of exactly the limit', async () => {
+    const body = JSON.stringify(chatCompletion('語'.repeat(400)));
+    const bytes = new TextEncoder().encode(body).length;
+    const { ask } = createJourney({ script: () => ({ parts: [body] }), vars: { CACHE_ENTRY_BYTES: bytes } });
+    expect((await ask(chatRequest())).trace.store).toBe('stored, scope open');
+  });
+
   test('a write that fails is noted, and the answer has long left', async () => {
     const { ask, ports } = createJourney();
     ports.answers.writeFault = 'KV PUT failed: 429';
