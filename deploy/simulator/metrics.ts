@@ -24,7 +24,9 @@ export function toMetrics(models: readonly string[], maxConcurrent: number, queu
 function countOf(slots: ReadonlySet<Slot>, model: string): number {
   let count = 0;
   for (const slot of slots) {
-    if (slot.model === model) count++;
+    if (slot.model === model) {
+      count++;
+    }
   }
   return count;
 }
