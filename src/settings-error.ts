@@ -8,9 +8,9 @@ export class SettingsError extends Error {
 
 /** A value as shown in an error, short and on one line. */
 export function show(value: unknown): string {
-  if (typeof value === 'string' && value.includes('://')) {
-    return 'a URL that is not shown, since it may hold a secret';
-  }
   const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
+  if (text.includes('://')) {
+    return 'something with a URL, which is not shown, since it may hold a secret';
+  }
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

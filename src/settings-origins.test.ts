@@ -135,6 +135,7 @@ describe('parseOrigins()', () => {
 
   test.each([
     ['a password', 'https://ann:hunter2@gpu.example.com/v1'],
+    ['a password alone', 'https://:hunter2@gpu.example.com/v1'],
     ['a token as its user', 'https://hunter2@gpu.example.com/v1'],
     ['a password and a port that is none', 'https://ann:hunter2@gpu.example.com:port/v1'],
     ['a key in its query', 'https://gpu.example.com/v1?key=hunter2'],
@@ -149,6 +150,8 @@ describe('parseOrigins()', () => {
   test.each([
     ['a text that is cut', '[{"url":"https://ann:hunter2@gpu.example.com"'],
     ['a URL in place of a table', ['https://ann:hunter2@gpu.example.com']],
+    ['one table in place of a list', { url: 'https://ann:hunter2@gpu.example.com' }],
+    ['a list in a list', [[{ url: 'https://ann:hunter2@gpu.example.com' }]]],
   ])('refuses %s without a word of what is in it', (_name, value) => {
     const message = messageOf(value);
     expect(message).toMatch(/^Perigee cannot start: ORIGINS.*: expected /);

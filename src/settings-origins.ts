@@ -98,6 +98,7 @@ function url(value: unknown, at: string): string {
     parsed !== null &&
     ['http:', 'https:'].includes(parsed.protocol) &&
     parsed.username === '' &&
+    parsed.password === '' &&
     parsed.search === '' &&
     parsed.hash === '';
   if (!isRight) {

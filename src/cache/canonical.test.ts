@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../contract/json.ts';
-import { canonicalise, isExact } from './canonical.ts';
+import { canonicalise, inexactNumbers, isExact } from './canonical.ts';
 
 /** As JSON.parse gives them: every number is finite, and -0 is written as 0. */
 const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as Json);
@@ -54,6 +54,15 @@ describe('isExact()', () => {
     ['{"temperature":-1e400}', false],
   ])('%s: %s', (text, expected) => {
     expect(isExact(JSON.parse(text) as Json)).toBe(expected);
+  });
+});
+
+describe('inexactNumbers()', () => {
+  test('gives such numbers as written and no other', () => {
+    expect(inexactNumbers('{"a":9007199254740993,"b":[1.5,1e400],"c":"9007199254740993"}')).toEqual([
+      '9007199254740993',
+      '1e400',
+    ]);
   });
 });
 

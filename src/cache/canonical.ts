@@ -19,9 +19,21 @@ export function canonicalise(value: Json): string {
 }
 
 /**
- * False where a number was rounded or overflowed as it was parsed (integers beyond 2^53, 1e400): two different requests
- * would then have one text.
+ * The numbers of a JSON text as written, in their order, as far as parsing rounds or overflows them (integers beyond
+ * 2^53, 1e400): without them two different requests would have one text.
  */
+export function inexactNumbers(raw: string): string[] {
+  const found: string[] = [];
+  JSON.parse(raw, (_key, value: Json, context?: { source?: string }) => {
+    if (typeof value === 'number' && !isExact(value)) {
+      found.push(context?.source ?? String(value));
+    }
+    return value;
+  });
+  return found;
+}
+
+/** False where a number was rounded or overflowed as it was parsed. */
 export function isExact(value: Json): boolean {
   if (typeof value === 'number') {
     return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);

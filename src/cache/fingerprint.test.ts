@@ -184,3 +184,11 @@ function reversed<T extends Json>(value: T): T {
       ) as T)
     : value;
 }
+
+test('fingerprint() tells seeds apart that JavaScript rounds to one number', async () => {
+  const of = async (raw: string): Promise<string> => {
+    const request = chatRequest(JSON.parse(raw) as JsonObject);
+    return (await fingerprint({ ...request, raw }, splitQuestion(request))).scope;
+  };
+  expect(await of('{"seed":9007199254740993}')).not.toBe(await of('{"seed":9007199254740992}'));
+});

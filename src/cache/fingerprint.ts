@@ -4,7 +4,7 @@
  */
 import type { Fingerprint } from '../contract/ports.ts';
 import type { GenerationRequest } from '../contract/request.ts';
-import { canonicalise } from './canonical.ts';
+import { canonicalise, inexactNumbers, isExact } from './canonical.ts';
 import type { SplitRequest } from './split-question.ts';
 
 /** Raised when the meaning of a fingerprint changes, so that older entries are never read with the new meaning. */
@@ -12,14 +12,21 @@ const FINGERPRINT_VERSION = 1;
 
 /** Both digests are SHA-256 as 43 characters of base64url. A client's own cache key replaces frame and question. */
 export async function fingerprint(
-  request: Pick<GenerationRequest, 'kind' | 'tenant' | 'controls'>,
+  request: Pick<GenerationRequest, 'kind' | 'tenant' | 'controls' | 'body' | 'raw'>,
   split: SplitRequest,
 ): Promise<Fingerprint> {
   const { namespace, cacheKey } = request.controls;
   const owner = [FINGERPRINT_VERSION, request.tenant.id, namespace, request.kind];
   const [scope, question] =
-    cacheKey === null ? [[...owner, split.frame], [...split.question]] : [[...owner, 'key'], [cacheKey]];
+    cacheKey === null
+      ? [[...owner, split.frame, ...roundedIn(request)], [...split.question]]
+      : [[...owner, 'key'], [cacheKey]];
   return { scope: await digest(canonicalise(scope)), question: await digest(canonicalise(question)) };
+}
+
+/** Nothing but for the rare body whose numbers do not survive parsing. */
+function roundedIn({ body, raw }: Pick<GenerationRequest, 'body' | 'raw'>): string[] {
+  return isExact(body) ? [] : inexactNumbers(raw);
 }
 
 async function digest(text: string): Promise<string> {

@@ -28,7 +28,6 @@ describe('planCache()', () => {
       { ...ALL, reads: false, otherwise: 'REFRESH' },
     ],
     ['a bypass', chatRequest({}, { controls: { cache: 'bypass' } }), NOTHING],
-    ['a number that was rounded as it was parsed', chatRequest({ min_p: 2 ** 53 }), NOTHING],
     ['a tool turn', chatRequest(TOOL_TURN), NOTHING],
     ['a tool turn with leave', chatRequest(TOOL_TURN, { controls: { cachesToolTurns: true } }), EXACT],
     [

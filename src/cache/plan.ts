@@ -2,7 +2,6 @@
  * Decides what the cache may do for a request, before anything is read. Pure.
  */
 import type { GenerationRequest } from '../contract/request.ts';
-import { isExact } from './canonical.ts';
 import type { SplitRequest } from './split-question.ts';
 
 export interface CachePlan {
@@ -43,9 +42,6 @@ function whyBypassed({ controls, tenant }: GenerationRequest, split: SplitReques
   }
   if (split.isToolTurn && !controls.cachesToolTurns) {
     return 'no user wrote the last message';
-  }
-  if (!isExact(split.frame)) {
-    return 'holds a number too large to be told from its neighbours';
   }
   if (controls.residency !== null || tenant.residency !== null) {
     return 'bound to a jurisdiction, and KV is global';

@@ -32,7 +32,8 @@ const generation = {
   top_p: z.number().min(0).max(1).nullish(),
   n: z.int().min(1).max(128).nullish(),
   max_tokens: z.int().min(1).nullish(),
-  seed: z.int().nullish(),
+  // Servers take 64-bit seeds, which JavaScript rounds; the body passes on as received.
+  seed: z.number().refine(Number.isInteger, { error: 'expected a whole number' }).nullish(),
   stop: z.union([text, z.array(text)]).nullish(),
   user: text.nullish(),
 };

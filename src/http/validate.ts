@@ -11,8 +11,16 @@ export function validate<T>(schema: z.ZodType<T>, body: JsonObject): Result<T> {
   const { path, message } = deepest(parsed.error.issues);
   const param = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   const field = param.replace(/^\./, '');
-  const code = message.endsWith('received undefined') ? 'missing_required_parameter' : 'invalid_value';
+  const code = isMissing(body, path) ? 'missing_required_parameter' : 'invalid_value';
   return fail({ kind: 'invalid', param: field || null, message: `${field || 'The body'}: ${message}.`, code });
+}
+
+function isMissing(body: JsonObject, path: readonly PropertyKey[]): boolean {
+  let value: unknown = body;
+  for (const step of path) {
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
+  }
+  return value === undefined;
 }
 
 interface Issue {
@@ -39,5 +47,5 @@ function deepest(issues: readonly z.core.$ZodIssue[]): Issue {
 }
 
 function plain(message: string): string {
-  return message.replace(/^Invalid input: /, '').replace(/\.$/, '');
+  return message.replace(/^(?:Invalid input|Too small|Too big): /, '').replace(/\.$/, '');
 }

@@ -43,7 +43,9 @@ describe('minilm against the reference', () => {
     const port = embedder.forRequest(() => {});
     const cosines: number[] = [];
     for (const { text, embedding } of cases) {
-      if (embedding === undefined) continue;
+      if (embedding === undefined) {
+        continue;
+      }
       const own = await port.embed(
         { kind: 'text', text },
         { tenant: { id: 'golden' }, truncateTo: -1, mayPersist: false },
