@@ -42,7 +42,9 @@ export default defineConfig({
           globalSetup: ['./test/support/node/start-origins.ts'],
           // The simulators' faults are shared by all files.
           fileParallelism: false,
-          testTimeout: 20_000,
+          // The first request brings the whole Worker up through Vite, which a busy machine takes its time for.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

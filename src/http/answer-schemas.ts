@@ -51,7 +51,7 @@ export const modelAnswer = z
 
 export const modelList = z.object({ object: z.literal('list'), data: z.array(modelAnswer) }).openapi('Models');
 
-export const keyRecord = z
+const keyRecord = z
   .object({
     id: text,
     name: text,

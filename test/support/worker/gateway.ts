@@ -66,7 +66,7 @@ export function errorOf({ json }: Sent): { message: string; type: string; param:
 }
 
 /** Where each simulated origin is reached. */
-export function simulatorUrl(origin: string): string {
+function simulatorUrl(origin: string): string {
   const origins = (env as unknown as { ORIGINS: { id: string; url: string }[] }).ORIGINS;
   const url = origins.find(({ id }) => id === origin)?.url ?? '';
   return new URL(url).origin;
