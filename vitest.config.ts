@@ -42,6 +42,8 @@ export default defineConfig({
           globalSetup: ['./test/support/node/start-origins.ts'],
           // The simulators' faults are shared by all files.
           fileParallelism: false,
+          // Bringing the Worker up takes seconds: once for all files. Tests keep apart by tenants and keys of their own.
+          isolate: false,
           // The first request brings the whole Worker up through Vite, which a busy machine takes its time for.
           testTimeout: 60_000,
           hookTimeout: 60_000,
