@@ -1,0 +1,113 @@
+"""Builds the model `text` from a training run: int8 stages, ramps, certified thresholds, manifest, and results on dev.
+
+    python models/recipes/text/build.py [--name joint] [--out models/text] [--minilm models/minilm] [--data ../shared/data]
+
+May be run on a training run that has not ended: it takes the last whole epoch. Ends with the results as JSON, which are
+also left in the run's folder.
+"""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import torch
+
+from data import CACHE, DATA, ROOT, Task, read_task
+from export import read_table, write_stages
+from fit_ramps import final_logits, fit_ramps, ramp_logits
+from manifest import same_table, to_json, write_classifiers, write_manifest
+from model import TextModel
+from results import exact_answers, score, with_exits
+from runs import read_model, read_tasks_of
+from states import QuantisedTrunk, drop_states, read_states
+from thresholds import certify, make_path, to_outcomes
+
+BOUNDS = (0.005, 0.01, 0.02, 0.05)  # of disagreement with the full model; the gateway's default is 1 %
+
+
+def main() -> None:
+    options = read_options()
+    torch.set_num_threads(options.threads)
+    folder = options.cache / options.name
+    out = options.out or folder / "model"
+    model = read_model(folder)
+    if not same_table(options.minilm, read_table()):
+        raise SystemExit(f"{options.minilm} holds another word table than the one trained on: build minilm again")
+    if not options.keep:
+        drop_states(folder / "states")
+    stages = write_stages(model.trunk, out)
+    trunk = QuantisedTrunk(out)
+    tasks = {}
+    for name in options.tasks.split(",") if options.tasks else read_tasks_of(folder):
+        task = read_task(name, options.data, options.limit)
+        tasks[name] = build_task(model, trunk, task, folder / "states", out, options.seed)
+        print(json.dumps({name: brief(tasks[name])}), flush=True)
+    manifest = write_manifest(out, options.minilm, stages, tasks)
+    (folder / "results.json").write_text(json.dumps({name: brief(task) for name, task in tasks.items()}, indent=2) + "\n")
+    print(json.dumps({"version": manifest["version"]}))
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--name", default="joint", help="folder of the run under --cache")
+    parser.add_argument("--tasks", help="some of the run's tasks, for a trial")
+    parser.add_argument("--out", type=Path, help="default: `model` in the run's folder")
+    parser.add_argument("--minilm", type=Path, default=ROOT / "models" / "minilm")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--limit", type=int, help="rows of each part, for a smoke run")
+    parser.add_argument("--keep", action="store_true", help="keep the hidden states of an earlier build of the same epoch")
+    return parser.parse_args()
+
+
+def build_task(model: TextModel, trunk: QuantisedTrunk, task: Task, cache: Path, out: Path, seed: int) -> dict:
+    """Fits and certifies one task, writes its classifiers, and answers its entry in the manifest."""
+    states = read_states(trunk, task, cache)
+    head, ramps = model.heads[task.name], fit_ramps(model, task, states, seed)
+    write_classifiers(out / f"{task.name}.f32.bin", ramps, head)
+    logits = {}
+    for part in ("tune", "calibrate", "dev"):
+        early = [found.numpy() for found in ramp_logits(ramps, task, part, states[part])]
+        logits[part] = early, final_logits(head, states[part]).numpy()
+    outcomes = {part: to_outcomes(*found) for part, found in logits.items()}
+    path = make_path(outcomes["tune"])
+    certified = [found for bound in BOUNDS if (found := certify(path, outcomes["calibrate"], bound))]
+    early, final = logits["dev"]
+    answers = [found.argmax(axis=1) for found in (*early, final)]
+    entry = {
+        "labels": list(task.labels),
+        "classifiers": f"{task.name}.f32.bin",
+        "pooling": ["mean", "query"],
+        "rampUnits": ramps[0].middle.out_features,
+        "settings": [],
+        "accuracy": {
+            "rows": len(task.parts["dev"]),
+            "fp32": score(task, exact_answers(model, task)),
+            "int8": score(task, answers[-1]),
+            "rampAgreement": [round(float(agrees.mean()), 4) for agrees in outcomes["dev"].agrees],
+        },
+    }
+    for found in certified:
+        dev = with_exits(outcomes["dev"], found.thresholds, answers, len(task.labels))
+        dev |= score(task, dev.pop("answers"))
+        entry["settings"].append({
+            "bound": found.bound,
+            "confidence": 0.95,
+            "thresholds": to_json(found.thresholds),
+            "calibrated": {"rows": found.rows, "misses": found.misses, "upper": round(found.upper, 5)},
+            "dev": dev,
+        })  # fmt: skip
+    return entry
+
+
+def brief(entry: dict) -> dict:
+    return {key: value for key, value in entry.items() if key != "labels"}
+
+
+if __name__ == "__main__":
+    main()

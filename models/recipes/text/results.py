@@ -1,0 +1,62 @@
+"""What a task's model is worth on dev: accuracy in full, in int8 and with exits, agreement, and the share of time saved."""
+
+import numpy as np
+import torch
+
+from data import OUT_OF_SCOPE, Task, make_batches
+from minilm import BLOCKS
+from model import SMALL, TextModel
+from thresholds import OFF, Outcomes, leave
+
+# A ramp's time as a share of a block's, at 14 tokens in JavaScript: README.md, "What a ramp costs".
+RAMP_COST = {"small": 0.03, "large": 0.07}
+
+
+def exact_answers(model: TextModel, task: Task, part: str = "dev") -> np.ndarray:
+    """Class numbers by the fp32 model, int64 [rows]."""
+    answers = np.empty(len(task.parts[part]), dtype=np.int64)
+    with torch.inference_mode():
+        for batch in make_batches(task.name, task.parts[part], 2048, longest=10**6):
+            _, final = model(task.name, torch.from_numpy(batch.ids), with_ramps=False)
+            answers[batch.rows] = final.argmax(dim=1).numpy()
+    return answers
+
+
+def score(task: Task, answers: np.ndarray, part: str = "dev") -> dict[str, float]:
+    """Accuracy; where there is an out-of-scope class, of the rows in scope, and that class's recall and precision."""
+    labels = task.parts[part].labels
+    if OUT_OF_SCOPE not in task.labels:
+        return {"accuracy": share(answers == labels)}
+    outside = labels == task.labels.index(OUT_OF_SCOPE)
+    said = answers == task.labels.index(OUT_OF_SCOPE)
+    return {
+        "accuracy": share((answers == labels)[~outside]),
+        "oosRecall": share(said[outside]),
+        "oosPrecision": share(outside[said]) if said.any() else 0.0,
+    }
+
+
+def with_exits(outcomes: Outcomes, thresholds: list[float], answers: list[np.ndarray], classes: int) -> dict:
+    """Agreement with the full int8 model, where rows leave, and the time saved by rows; `answers` ends with the head's."""
+    blocks, agrees = leave(outcomes, thresholds)
+    saved = time_saved(blocks, thresholds, classes)
+    return {
+        "agreement": share(agrees),
+        "answers": np.stack(answers)[blocks - 1, np.arange(len(blocks))],
+        "leaving": [share(blocks == block) for block in range(1, BLOCKS + 1)],
+        "savedBlocksMedian": round(1 - float(np.median(blocks)) / BLOCKS, 4),
+        "savedBlocksMean": round(1 - float(blocks.mean()) / BLOCKS, 4),
+        "savedMedian": round(float(np.median(saved)), 4),
+        "savedMean": round(float(saved.mean()), 4),
+    }
+
+
+def time_saved(blocks: np.ndarray, thresholds: list[float], classes: int) -> np.ndarray:
+    """Share of the full model's time, ramps that ran counted as RAMP_COST of a block each."""
+    cost = RAMP_COST["small" if classes <= SMALL else "large"]
+    active = np.concatenate([[0], np.cumsum([threshold < OFF for threshold in thresholds]), [sum(t < OFF for t in thresholds)]])
+    return 1 - (blocks + cost * active[blocks]) / BLOCKS
+
+
+def share(claims: np.ndarray) -> float:
+    return round(float(np.mean(claims)), 4)

@@ -1,0 +1,147 @@
+"""Confidence thresholds of the ramps: put in order on tune rows, certified on calibrate rows.
+
+1. Order. On tune rows, each ramp's chance of disagreeing with the full model is modelled as a function of its confidence
+   (Platt 1999). From "no ramp is used", greedy steps as in Apparate (SOSP 2024, section 3.2) relax one threshold at a
+   time: the one that saves most blocks for the disagreement it adds. The settings passed on the way are the path.
+2. Certify. On calibrate rows the path is walked from strict to loose, testing each setting's hypothesis "it disagrees on
+   more than the bound" at 5 %, until one is not rejected (fixed-sequence testing: Learn then Test, Angelopoulos et al.
+   2021, section 2.3). The last rejected one is certified: over the choice of the calibrate rows, the bound is broken
+   with a probability of at most 5 %. Rows without a miss certify 1 % from 299 rows on; fewer certify nothing.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import beta
+
+from minilm import BLOCKS
+
+CONFIDENCE = 0.95
+LEVELS = np.geomspace(3e-4, 0.5, 48)  # the chance of disagreement up to which a ramp may answer
+OFF = 2.0  # no confidence reaches it
+PRIOR = 1e-2
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What ramps and the full model say: confidence and agreement are [ramps, rows]."""
+
+    confidence: np.ndarray
+    agrees: np.ndarray
+
+    @property
+    def rows(self) -> int:
+        return self.confidence.shape[1]
+
+
+@dataclass(frozen=True)
+class Certified:
+    """`upper` is the Clopper-Pearson 95 % limit of the disagreement at these thresholds."""
+
+    bound: float
+    thresholds: list[float]
+    rows: int
+    misses: int
+    upper: float
+
+
+def to_outcomes(ramps: list[np.ndarray], final: np.ndarray) -> Outcomes:
+    """From logits [rows, classes] of each ramp and of the head."""
+    answer = final.argmax(axis=1)
+    return Outcomes(
+        np.stack([to_confidence(logits) for logits in ramps]),
+        np.stack([logits.argmax(axis=1) == answer for logits in ramps]),
+    )
+
+
+def to_confidence(logits: np.ndarray) -> np.ndarray:
+    """The largest softmax probability: [rows, classes] to [rows]."""
+    spread = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    return 1 / spread.sum(axis=1)
+
+
+def leave(outcomes: Outcomes, thresholds: list[float]) -> tuple[np.ndarray, np.ndarray]:
+    """For each row the blocks that ran (1 to 6), and whether the answer is the full model's."""
+    confident = outcomes.confidence >= np.array(thresholds)[:, None]
+    everyone = np.ones((1, outcomes.rows), dtype=bool)
+    first = np.concatenate([confident, everyone]).argmax(axis=0)
+    agrees = np.concatenate([outcomes.agrees, everyone])
+    return first + 1, agrees[first, np.arange(outcomes.rows)]
+
+
+def make_path(tune: Outcomes) -> list[list[float]]:
+    """Settings from strict to loose, the first with every ramp off."""
+    curves = [fit_curve(c, a) for c, a in zip(tune.confidence, tune.agrees, strict=True)]
+    risks = np.stack([predict(curve, c) for curve, c in zip(curves, tune.confidence, strict=True)])
+    choices = [[OFF, *(invert(curve, level) for level in LEVELS)] for curve in curves]
+    at = [0] * len(curves)
+    path = [to_setting(choices, at)]
+    here = weigh(tune, risks, path[-1])
+    while any(place < len(LEVELS) for place in at):
+        moves = []
+        for ramp in range(len(at)):
+            if at[ramp] < len(LEVELS):
+                moved = [*at[:ramp], at[ramp] + 1, *at[ramp + 1 :]]
+                there = weigh(tune, risks, to_setting(choices, moved))
+                gain, cost = there[0] - here[0], there[1] - here[1]
+                moves.append((gain / max(cost, 1e-9) if gain > 0 else -1.0, -LEVELS[at[ramp]], moved, there))
+        _, _, at, here = max(moves, key=lambda move: move[:2])
+        path.append(to_setting(choices, at))
+    return path
+
+
+def to_setting(choices: list[list[float]], at: list[int]) -> list[float]:
+    return [choices[ramp][place] for ramp, place in enumerate(at)]
+
+
+def weigh(tune: Outcomes, risks: np.ndarray, thresholds: list[float]) -> tuple[float, float]:
+    """The mean number of blocks saved, and the mean modelled chance of disagreement."""
+    blocks, _ = leave(tune, thresholds)
+    left = np.concatenate([risks, np.zeros((1, tune.rows))])
+    return float((BLOCKS - blocks).mean()), float(left[blocks - 1, np.arange(tune.rows)].mean())
+
+
+def certify(path: list[list[float]], calibrate: Outcomes, bound: float) -> Certified | None:
+    """The loosest setting of the path that is certified; None if not even "no ramp" is, for want of rows."""
+    best = None
+    for thresholds in path:
+        _, agrees = leave(calibrate, thresholds)
+        misses = int((~agrees).sum())
+        upper = upper_limit(misses, calibrate.rows)
+        if upper > bound:
+            break
+        best = Certified(bound, thresholds, calibrate.rows, misses, upper)
+    return best
+
+
+def upper_limit(misses: int, rows: int) -> float:
+    """Clopper and Pearson's one-sided 95 % limit of a rate."""
+    return 1.0 if misses >= rows else float(beta.ppf(CONFIDENCE, misses + 1, rows - misses))
+
+
+def fit_curve(confidence: np.ndarray, agrees: np.ndarray) -> tuple[float, float]:
+    """(a, b) of P(disagrees) = 1 / (1 + exp(a + b x)), x the confidence's log-odds, by Newton's method with a weak prior."""
+    x = np.stack([np.ones_like(confidence), to_log_odds(confidence)])
+    y = agrees.astype(np.float64)
+    w = np.array([0.0, 1.0])
+    for _ in range(200):
+        p = 1 / (1 + np.exp(-(w @ x)))
+        gradient = x @ (p - y) + PRIOR * (w - [0.0, 1.0])
+        hessian = (x * (p * (1 - p))) @ x.T + PRIOR * np.eye(2)
+        w = w - np.clip(np.linalg.solve(hessian, gradient), -0.5, 0.5)
+    return float(w[0]), float(max(w[1], 0.05))
+
+
+def predict(curve: tuple[float, float], confidence: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(curve[0] + curve[1] * to_log_odds(confidence)))
+
+
+def invert(curve: tuple[float, float], level: float) -> float:
+    """The confidence at which the chance of disagreement falls to `level`."""
+    return float(1 / (1 + np.exp(-(np.log(1 / level - 1) - curve[0]) / curve[1])))
+
+
+def to_log_odds(confidence: np.ndarray) -> np.ndarray:
+    """Of the confidence, which a float64 can hold apart from 1 by 1e-12 at least."""
+    clipped = np.clip(confidence, 1e-6, 1 - 1e-12)
+    return np.log(clipped) - np.log1p(-clipped)
