@@ -1,0 +1,88 @@
+/**
+ * Spearman's correlation of cosines with people's scores (STS-B): int8 through the Worker, fp32 through the recipe's
+ * reference. Where the data or Python is not there, a note says so and the rest of the benchmark stands.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { BenchArgs } from './args.ts';
+import { pythonWithReference } from './python-venv.ts';
+import { spearman } from './stats.ts';
+import type { GatewayWorker } from './worker-process.ts';
+
+const EVALUATE = join(import.meta.dirname, '../../models/recipes/minilm/evaluate.py');
+/** Texts in one request. */
+const BATCH = 100;
+
+interface Pair {
+  score: number;
+  text_a: string;
+  text_b: string;
+}
+
+export async function measureAccuracy(
+  worker: GatewayWorker,
+  { evalFile, dataFolder }: BenchArgs,
+): Promise<{ metrics: Record<string, number>; notes: string[] }> {
+  const file = evalFile ?? join(dataFolder, 'stsb/dev.jsonl.gz');
+  if (!existsSync(file)) {
+    const note = `accuracy was not measured: there is no ${file}. Name a file with --eval or a folder with --data.`;
+    return { metrics: {}, notes: [note] };
+  }
+  const pairs = readPairs(file);
+  const metrics = { pairs: pairs.length, spearman_int8: await measureInt8(worker, pairs) };
+  try {
+    return { metrics: { ...metrics, spearman_fp32: measureFp32(file) }, notes: [] };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { metrics, notes: [`the fp32 reference was not measured: ${reason}`] };
+  }
+}
+
+async function measureInt8(worker: GatewayWorker, pairs: readonly Pair[]): Promise<number> {
+  const texts = [...new Set(pairs.flatMap(({ text_a: a, text_b: b }) => [a, b]))];
+  const vectors = new Map<string, readonly number[]>();
+  for (let at = 0; at < texts.length; at += BATCH) {
+    const input = texts.slice(at, at + BATCH);
+    const body = { model: 'minilm', input, truncate_prompt_tokens: -1 };
+    const { json } = await worker.ask('/v1/embeddings', body, { 'x-perigee-residency': 'eu' });
+    const { data } = json as { data: { embedding: number[] }[] };
+    input.forEach((text, place) => vectors.set(text, data[place]?.embedding ?? []));
+  }
+  const cosines = pairs.map(({ text_a: a, text_b: b }) => dot(vectors.get(a) ?? [], vectors.get(b) ?? []));
+  return spearman(
+    cosines,
+    pairs.map(({ score }) => score),
+  );
+}
+
+function measureFp32(file: string): number {
+  const folder = mkdtempSync(join(tmpdir(), 'perigee-bench-'));
+  try {
+    const json = join(folder, 'evaluate.json');
+    execFileSync(pythonWithReference(), [EVALUATE, '--eval', file, '--json', json], { stdio: 'pipe' });
+    const { spearman_fp32: measured } = JSON.parse(readFileSync(json, 'utf8')) as { spearman_fp32?: number };
+    if (measured === undefined) {
+      throw new Error(`${EVALUATE} wrote no spearman_fp32`);
+    }
+    return measured;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readPairs(file: string): Pair[] {
+  const bytes = readFileSync(file);
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Pair);
+}
+
+/** Of two vectors of unit length. */
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, place) => sum + value * (b[place] ?? 0), 0);
+}

@@ -1,0 +1,38 @@
+/** `npm run bench -- NAME [--json FILE] [--eval FILE] [--data DIR]`. Exits with 1 where the benchmark went wrong. */
+import { toBenchArgs, type BenchArgs } from './args.ts';
+import { embed } from './embed.ts';
+import { gateway } from './gateway.ts';
+import { describeMachine } from './machine.ts';
+import { printOutcome, writeOutcome, type Benchmark } from './report.ts';
+
+const BENCHMARKS: Record<string, Benchmark> = { gateway, embed };
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(1));
+}
+try {
+  await main(toBenchArgs(process.argv.slice(2)));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  if (process.env['DEBUG'] !== undefined) {
+    console.error(error);
+  }
+  process.exitCode = 1;
+}
+
+async function main(args: BenchArgs): Promise<void> {
+  const benchmark = args.name === null ? undefined : BENCHMARKS[args.name];
+  if (args.name === null || benchmark === undefined) {
+    const lines = Object.entries(BENCHMARKS).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+    throw new Error(
+      `expected the name of a benchmark, received ${args.name ?? 'none'}. There are:\n${lines.join('\n')}`,
+    );
+  }
+  const machine = describeMachine();
+  const outcome = await benchmark.run(args);
+  const whole = { ...outcome, settings: { ...machine, ...outcome.settings } };
+  printOutcome(whole);
+  if (args.jsonFile !== null) {
+    writeOutcome(args.jsonFile, args.name, whole);
+  }
+}

@@ -1,0 +1,69 @@
+/** A server as a child process of the benchmark: started, waited for, ended. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const READY_WITHIN_MS = 30_000;
+const POLL_MS = 50;
+
+export interface ServerProcess {
+  host: string;
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** The simulator, without delays: what it takes is Node's HTTP server and a few dozen tokens. */
+export function startOrigin(port: number): Promise<ServerProcess> {
+  return start([join(ROOT, 'deploy/simulator/cli.ts'), '--region', 'origin', '--port', String(port)], port);
+}
+
+/** Portkey's own build, on Node as its users run it. */
+export function startPortkey(port: number): Promise<ServerProcess> {
+  const server = join(ROOT, 'node_modules/@portkey-ai/gateway/build/start-server.js');
+  return start(['--import', import.meta.resolve('./loopback.ts'), server, `--port=${port}`, '--headless'], port);
+}
+
+async function start(args: string[], port: number): Promise<ServerProcess> {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = keepLast(child);
+  const exited = once(child, 'exit');
+  // Also where a signal ends the benchmark.
+  process.once('exit', () => child.kill());
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill();
+      await exited;
+    }
+  };
+  const isReady = await Promise.race([listens(port), exited.then(() => false)]);
+  if (!isReady) {
+    await stop();
+    throw new Error(`${args.join(' ')}: did not start:\n${printed()}`);
+  }
+  return { host: '127.0.0.1', port, stop };
+}
+
+function keepLast(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-4000);
+    });
+  }
+  return () => text;
+}
+
+async function listens(port: number): Promise<boolean> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(1000) });
+      await response.body?.cancel();
+      return true;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+  return false;
+}

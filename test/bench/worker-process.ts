@@ -1,0 +1,158 @@
+/**
+ * Perigee's production bundle in workerd, with KV, the static assets and vars, reached on a socket of its own: neither
+ * a development proxy in between nor Miniflare's imitation of the router that stands before a deployed Worker. A
+ * request's trace is written when everything has been done for it, after its answer too: so the traces are counted.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  convertV4MiniflareOptions,
+  Log,
+  LogLevel,
+  Miniflare,
+  type V4WorkerOptions,
+  type WorkerdStructuredLog,
+} from 'miniflare';
+import {
+  unstable_getMiniflareWorkerOptions as toWorkerOptions,
+  unstable_readConfig as readConfig,
+  type Unstable_Config as Config,
+} from 'wrangler';
+import { createKey } from '../../deploy/development-key.ts';
+import { bundleWorker } from './worker-bundle.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const FILES_ALONE = 'export default { fetch: () => new Response(null, { status: 404 }) };';
+const DRAIN_WITHIN_MS = 120_000;
+/**
+ * Miniflare's KV lies in files and writes each entry through to the disk on workerd's only thread: some 5 ms that no
+ * deployed Worker spends. In memory it is below 1 ms.
+ */
+const MEMORY_FOLDERS = ['/dev/shm'];
+
+export interface GatewayWorker {
+  host: string;
+  port: number;
+  /** Sent with each request. */
+  authorization: string;
+  /** Says how many more requests were sent, and waits until all of them are traced: when the last one was. */
+  drained(sent: number): Promise<number>;
+  /** Answers in JSON, with the headers; `sent` to {@link drained} need not count these. */
+  ask(path: string, body?: unknown, headers?: Record<string, string>): Promise<{ json: unknown; headers: Headers }>;
+  stop(): Promise<void>;
+}
+
+export async function startGatewayWorker(vars: Readonly<Record<string, unknown>>): Promise<GatewayWorker> {
+  const modules = bundleWorker();
+  const adminToken = randomBytes(24).toString('hex');
+  const config = readConfig({ config: join(ROOT, 'wrangler.toml') });
+  const { modulesRules: _rules, assets: _assets, ...workerOptions } = toWorkerOptions(config).workerOptions;
+  const traces = { seen: 0, expected: 0, lastAt: 0 };
+  const state = mkdtempSync(join(MEMORY_FOLDERS.find(existsSync) ?? tmpdir(), 'perigee-bench-'));
+  const removeState = (): void => rmSync(state, { recursive: true, force: true });
+  // Also where a signal ends the benchmark.
+  process.once('exit', removeState);
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      log: new Log(LogLevel.ERROR),
+      cf: false,
+      resourcePersistencePath: state,
+      handleStructuredLogs: (log: WorkerdStructuredLog) => note(log, traces),
+      workers: [
+        {
+          ...workerOptions,
+          name: 'perigee',
+          modules,
+          modulesRoot: '/',
+          bindings: { ...config.vars, ...vars, ADMIN_TOKEN: adminToken },
+          serviceBindings: { [config.assets?.binding ?? 'ASSETS']: 'static-assets' },
+          unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+        },
+        toAssetsWorker(config),
+      ],
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    await miniflare.dispose();
+    removeState();
+  };
+  try {
+    const url = await miniflare.unsafeGetDirectURL();
+    const key = await createKey(url.origin, adminToken, { name: 'benchmark' });
+    traces.expected++;
+    return {
+      host: url.hostname,
+      port: Number(url.port),
+      authorization: `Bearer ${key}`,
+      drained: (sent) => drained(sent, traces),
+      ask: async (path, body, headers = {}) => {
+        traces.expected++;
+        return ask(`${url.origin}${path}`, body, { ...headers, authorization: `Bearer ${key}` });
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The files lie behind a Worker of their own, so that requests to Perigee need not pass through it. */
+function toAssetsWorker({ assets, compatibility_date: compatibilityDate }: Config): V4WorkerOptions {
+  if (compatibilityDate === undefined || assets?.directory === undefined) {
+    throw new Error('wrangler.toml: expected a compatibility_date and [assets] with a directory');
+  }
+  return {
+    name: 'static-assets',
+    compatibilityDate,
+    modules: [{ type: 'ESModule', path: 'index.js', contents: FILES_ALONE }],
+    modulesRoot: '/',
+    assets: { directory: join(ROOT, assets.directory) },
+  };
+}
+
+interface Traces {
+  seen: number;
+  expected: number;
+  lastAt: number;
+}
+
+function note({ message }: WorkerdStructuredLog, traces: Traces): void {
+  if (message.startsWith('{"request_id"')) {
+    traces.seen++;
+    traces.lastAt = performance.timeOrigin + performance.now();
+  } else {
+    console.error(`workerd: ${message}`);
+  }
+}
+
+async function drained(sent: number, traces: Traces): Promise<number> {
+  traces.expected += sent;
+  const deadline = Date.now() + DRAIN_WITHIN_MS;
+  while (traces.seen < traces.expected) {
+    if (Date.now() > deadline) {
+      throw new Error(`workerd: expected ${traces.expected} traces, received ${traces.seen}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return traces.lastAt;
+}
+
+async function ask(
+  url: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<{ json: unknown; headers: Headers }> {
+  const response = await fetch(url, {
+    headers: { ...headers, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  });
+  if (!response.ok) {
+    throw new Error(`${url}: expected status 200, received ${response.status}: ${await response.text()}`);
+  }
+  return { json: await response.json(), headers: response.headers };
+}
