@@ -1,8 +1,6 @@
 /**
  * The figures of docs/early-exit.md: each scenario run many times, against the same world under thresholds that were
- * tuned once and stay. To print them (some minutes):
- *
- *     node -e "import('./src/local/exits/figures.fixture.ts').then((m) => m.print(200))"
+ * tuned once and stay. docs/early-exit.md has the command that prints them.
  */
 import { fromLevels, isMissed, isOff, type ExitPolicy } from './policy.ts';
 import { chooseRamps } from './ramps.ts';
@@ -171,13 +169,6 @@ function trueRisk(domain: Domain): (policy: ExitPolicy) => number {
     known.set(name, risk);
     return risk;
   };
-}
-
-export function print(runs: number): void {
-  for (const scenario of SCENARIOS) {
-    console.log(JSON.stringify(figuresOf(scenario, runs)));
-  }
-  console.log('coverage', JSON.stringify(coverageOf(REVIEWS, runs, 12_000)));
 }
 
 function quantile(values: readonly number[], part: number): number {

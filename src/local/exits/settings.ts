@@ -1,4 +1,5 @@
 /** What an operator may set for a model and task, and what the model's manifest brings. Pure. */
+import { MAX_RAMPS } from './sample.ts';
 import type { CostTable } from './utility.ts';
 
 export interface ExitSettings {
@@ -33,7 +34,7 @@ export interface ExitPlan {
  * Policies are chosen for at most this part of the constraint: the rest is room for chance, so that a window of 500
  * stays within twice the constraint, and for what changes before it is noticed.
  */
-export const AIM = 0.5;
+export const AIM = 0.4;
 
 /** Throws an Error that names the setting, what was expected and what was received. */
 export function checkPlan({ settings, costs }: ExitPlan): void {
@@ -45,6 +46,7 @@ export function checkPlan({ settings, costs }: ExitPlan): void {
   expect('maxShare', maxShare, maxShare <= 1, 'a number up to 1');
   expect('maxRows', maxRows, Number.isInteger(maxRows) && maxRows >= 1000, 'an integer, 1000 or more');
   expect('costs.ramps', costs.ramps.length, costs.ramps.length === costs.blocks.length - 1, 'one ramp between blocks');
+  expect('costs.ramps', costs.ramps.length, costs.ramps.length <= MAX_RAMPS, `${MAX_RAMPS} ramps at most`);
   const areTimes = [...costs.blocks, ...costs.ramps].every((ms) => ms >= 0 && ms < Infinity);
   expect('costs', costs, areTimes && costs.blocks.some((ms) => ms > 0), 'milliseconds, not all 0');
 }

@@ -19,7 +19,7 @@ export interface Watch {
   readonly exits: Shift;
 }
 
-/** One miss lifts unease to 4, past the first edge; it takes some 70 rows without one to fall below. A second, past the other. */
+/** One miss lifts unease to 4, past the first edge; it takes some 90 rows without one to fall below. A second, past the other. */
 const UNEASY = Math.log(1.3);
 const ALARMED = Math.log(5.2);
 /** Mean requests between false signs of drift, at least; the last one voids all that was certified. */
