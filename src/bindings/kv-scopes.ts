@@ -1,6 +1,8 @@
 /**
  * The vectors of scopes, read from the metadata of their entries in KV and kept in the isolate's memory. `s:{scope}`
- * says whether a scope has an index at all, so that a scope with nothing to find costs one read and no list.
+ * says whether a scope has an index at all, so that a scope with nothing to find costs one read and no list. That a scope
+ * has one question is remembered by the isolate alone: a write for each turn of each conversation would cost more than
+ * an index that opens a question later.
  * A copy older than the refresh is still used while a new one is fetched in the background.
  */
 import { nearest } from '../cache/nearest.ts';
@@ -15,6 +17,8 @@ import { toStoreFault } from './store-fault.ts';
 const MARKER_TTL_SECONDS = 30 * 86_400;
 /** How long a vector stored here is kept on although KV's list does not show it yet. */
 const UNLISTED_MS = 120_000;
+/** Of open scopes, and of scopes with one question, that an isolate remembers. */
+const STATES_BYTES = 128 * 1024;
 
 export interface ScopeIndexOptions {
   kv: KVNamespace;
@@ -44,7 +48,11 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
     maxBytes: memoryBytes,
     sizeOf: ({ vectors }, scope) => 400 + scope.length + vectors.size * (dimensions + 250),
   });
-  const opened = createByteLru<true>({ maxBytes: 64 * 1024, sizeOf: (_, scope) => scope.length + 100 });
+  const opened = createByteLru<true>({ maxBytes: STATES_BYTES, sizeOf: (_, scope) => scope.length + 100 });
+  const seen = createByteLru<string>({
+    maxBytes: STATES_BYTES,
+    sizeOf: (question, scope) => scope.length + question.length + 100,
+  });
 
   return { forRequest, note };
 
@@ -55,23 +63,26 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
           return succeed<ScopeState>({ kind: 'open' });
         }
         try {
-          const state = toState(await kv.get(markerName(scope)));
-          if (state.kind === 'open') {
-            opened.set(scope, true, clock.now() + MARKER_TTL_SECONDS * 1000);
+          const isOpen = (await kv.get(markerName(scope))) !== null;
+          if (isOpen) {
+            noteOpen(scope);
+            return succeed<ScopeState>({ kind: 'open' });
           }
-          return succeed(state);
+          const question = seen.get(scope);
+          return succeed<ScopeState>(question === undefined ? { kind: 'unseen' } : { kind: 'seen', question });
         } catch (error) {
           return fail(toStoreFault(error));
         }
       },
 
       setState: async (scope, state) => {
+        if (state.kind === 'seen') {
+          seen.set(scope, state.question);
+          return succeed(null);
+        }
         try {
-          const text = state.kind === 'open' ? 'open' : `seen:${state.question}`;
-          await kv.put(markerName(scope), text, { expirationTtl: MARKER_TTL_SECONDS });
-          if (state.kind === 'open') {
-            opened.set(scope, true, clock.now() + MARKER_TTL_SECONDS * 1000);
-          }
+          await kv.put(markerName(scope), 'open', { expirationTtl: MARKER_TTL_SECONDS });
+          noteOpen(scope);
           return succeed(null);
         } catch (error) {
           return fail(toStoreFault(error));
@@ -95,6 +106,10 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
         }
       },
     };
+  }
+
+  function noteOpen(scope: string): void {
+    opened.set(scope, true, clock.now() + MARKER_TTL_SECONDS * 1000);
   }
 
   function note({ scope, question }: Fingerprint, coded: Int8Array): void {
@@ -137,13 +152,6 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
     copies.set(scope, copy);
     return copy;
   }
-}
-
-function toState(marker: string | null): ScopeState {
-  if (marker === null) {
-    return { kind: 'unseen' };
-  }
-  return marker.startsWith('seen:') ? { kind: 'seen', question: marker.slice('seen:'.length) } : { kind: 'open' };
 }
 
 function markerName(scope: string): string {

@@ -73,6 +73,7 @@ export interface StoreFault {
 export type ScopeState = { kind: 'unseen' } | { kind: 'seen'; question: string } | { kind: 'open' };
 
 export interface ScopeIndex {
+  /** `seen` may be known to this isolate alone. */
   state(scope: string): Promise<Result<ScopeState, StoreFault>>;
   setState(scope: string, state: Exclude<ScopeState, { kind: 'unseen' }>): Promise<Result<null, StoreFault>>;
   /** Nearest first; at most `limit`. `vector` is of unit length. */
