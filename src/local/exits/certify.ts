@@ -8,8 +8,6 @@ import { logEvidence } from './bounds.ts';
 export interface Sequence {
   /** Strict to loose, as levels. */
   policies: readonly (readonly number[])[];
-  /** Expected of each policy, milliseconds a request. */
-  savedMs: readonly number[];
   /** Rows that certify, and by policy how many of them it missed. */
   rows: number;
   misses: readonly number[];

@@ -86,6 +86,11 @@ describe('step()', () => {
     expect(misses / 5000).toBeLessThan(0.01);
   });
 
+  test('keeps shipped thresholds though the first rows run to the end', () => {
+    const unsure = reviews(5).map((sample) => ({ ...sample, confidences: sample.confidences.map(() => 0.5) }));
+    expect(learn(begin(PLAN, shippedWith(300, 0), 0), unsure).publication.source).toBe('manifest');
+  });
+
   test('drops shipped thresholds as soon as their bound is above the constraint', () => {
     const state = learn(begin(PLAN, shippedWith(300, 0), 0), missing(reviews(1)));
     expect(state.publication.source).toBe('nothing');
