@@ -6,6 +6,8 @@ import { OriginFault, type OriginFaultKind } from '../contract/origin.ts';
 
 const REJECTION = '{"error":{"message":"Too long.","type":"invalid_request_error","param":"messages","code":null}}';
 
+const HALF = toEvents(chatChunk({ content: 'Hi' }));
+
 describe('forward()', () => {
   test('sends the body as received, with the deadlines of the settings', async () => {
     const vars = { ORIGIN_FIRST_BYTE_TIMEOUT_MS: 11, ORIGIN_IDLE_TIMEOUT_MS: 7 };
@@ -87,6 +89,36 @@ describe('forward()', () => {
     expect(trace.stages[1]?.detail).toContain('10.0.0.7');
   });
 
+  test.each<[string, boolean, (prompt: string) => ReturnType<Script>]>([
+    ['a refusal', false, (prompt) => ({ status: 400, parts: [toError(prompt)] })],
+    ['a refusal of its own shape', false, (prompt) => ({ status: 422, parts: [JSON.stringify({ detail: prompt })] })],
+    ['a refusal with the prompt for a code', false, (prompt) => ({ status: 400, parts: [toError(prompt, prompt)] })],
+    ['a failure', false, (prompt) => ({ status: 500, parts: [toError(prompt)] })],
+    ['a content type', false, (prompt) => ({ contentType: prompt })],
+    ['an error with status 200', false, (prompt) => ({ parts: [toError(prompt)] })],
+    ['no JSON', false, (prompt) => ({ parts: [prompt] })],
+    ['no choices', false, (prompt) => ({ parts: [JSON.stringify({ prompt })] })],
+    ['JSON instead of a stream', true, (prompt) => ({ parts: [toError(prompt)] })],
+    ['JSON instead of a stream that blames the request', true, (prompt) => ({ parts: [toError(prompt, '400')] })],
+    ['an error event at first', true, (prompt) => streamReply(toEvents(toError(prompt)))],
+    ['an error event half-way', true, (prompt) => streamReply(HALF, toEvents(toError(prompt)))],
+    ['an error field half-way', true, (prompt) => streamReply(HALF, `error: ${toError(prompt)}\n\n`)],
+    ['an event that is no JSON', true, (prompt) => streamReply(HALF, toEvents(prompt))],
+  ])('the trace never holds the prompt: quoted in %s', async (_name, stream, quote) => {
+    const { ask } = createJourney({ script: () => quote('my secret diagnosis') });
+    const { trace } = await ask(chatRequest({ stream, messages: [{ role: 'user', content: 'my secret diagnosis' }] }));
+    expect(trace.store ?? trace.stages.at(-1)?.detail).toMatch(/\w/);
+    expect(JSON.stringify(trace)).not.toContain('diagnosis');
+  });
+
+  test('the trace names type and code of an error, and the length of its message', async () => {
+    const { ask } = createJourney({ script: () => ({ status: 400, parts: [REJECTION] }) });
+    const { trace } = await ask(chatRequest());
+    expect(trace.stages.at(-1)?.detail).toBe(
+      'status 400, content type application/json: type invalid_request_error, code none, a message of 9 characters',
+    );
+  });
+
   test('passes a refusal of the request on, without asking another or blaming the origin', async () => {
     const { ask, ports } = createJourney({ script: () => ({ status: 400, parts: [REJECTION] }) });
     const { result, trace } = await ask(chatRequest());
@@ -144,3 +176,7 @@ describe('forward()', () => {
     expect(ports.origins.calls).toHaveLength(1);
   });
 });
+
+function toError(message: string, code: string | null = null): string {
+  return JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } });
+}

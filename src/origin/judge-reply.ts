@@ -6,11 +6,11 @@ import { isJsonObject } from '../contract/json.ts';
 import type { OriginFault, OriginFaultKind, OriginReply } from '../contract/origin.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { GenerationRequest } from '../contract/request.ts';
-import { readError, toErrorBody } from './openai-error.ts';
+import { describeError, readError, toErrorBody } from './openai-error.ts';
 import { parseObject } from './parse-object.ts';
 import { discard, readText } from './read-text.ts';
 
-/** `retry`: `problem` is for the caller where nobody else can answer. `detail` is for the trace. */
+/** `retry`: `problem` is for the caller where nobody else can answer. `detail` is for the trace: nothing that may quote the prompt. */
 export type Verdict =
   | { kind: 'usable' }
   | { kind: 'retry'; problem: Problem; detail: string }
@@ -18,6 +18,8 @@ export type Verdict =
 
 /** Longer error bodies are not passed on. */
 const MAX_ERROR_BYTES = 65_536;
+
+const MEDIA_TYPE = /^[\w.+-]{1,40}\/[\w.+-]{1,80}$/;
 
 const FAILED: Problem = { kind: 'origin-failed', message: 'The origin could not answer the request.' };
 const TIMEOUT: Problem = { kind: 'origin-timeout', message: 'The origin did not answer in time.' };
@@ -40,7 +42,7 @@ const FAULT_PROBLEMS: Record<OriginFaultKind, Problem> = {
 /** Leaves the body of a usable reply unread; any other's is read or cancelled. */
 export async function judgeHead(reply: OriginReply, request: Pick<GenerationRequest, 'isStream'>): Promise<Verdict> {
   const { status, contentType } = reply;
-  const detail = `status ${status}, content type ${contentType || 'none'}`;
+  const detail = `status ${status}, content type ${describeType(contentType)}`;
   if (status >= 200 && status < 300) {
     if (contentType === (request.isStream ? 'text/event-stream' : 'application/json')) {
       return { kind: 'usable' };
@@ -50,6 +52,11 @@ export async function judgeHead(reply: OriginReply, request: Pick<GenerationRequ
       : dismiss(reply, FAILED, detail);
   }
   return isRejection(status) ? reject(status, await readBody(reply), detail) : dismiss(reply, problemOf(reply), detail);
+}
+
+/** A header may hold anything. */
+function describeType(contentType: string): string {
+  return contentType === '' ? 'none' : MEDIA_TYPE.test(contentType) ? contentType : 'unreadable';
 }
 
 /** What the caller is told where no origin is left to ask. */
@@ -71,7 +78,7 @@ async function judgeWhole(reply: OriginReply, detail: string): Promise<Verdict> 
   const json = parseObject(body);
   const error = json !== null && !Array.isArray(json['choices']) ? readError(json, 'server_error') : null;
   const status = Number(error?.code ?? Number.NaN);
-  const told = error === null ? detail : `${detail}: ${error.message}`;
+  const told = error === null ? detail : `${detail}: ${describeError(error)}`;
   return isRejection(status)
     ? reject(status, body, told)
     : { kind: 'retry', problem: problemOf({ status, retryAfter: reply.retryAfter }), detail: told };
@@ -99,7 +106,7 @@ function reject(status: number, body: string, detail: string): Verdict {
     code: null,
   };
   const problem: Problem = { kind: 'origin-rejected', status, body: isOpenAiShaped ? body : toErrorBody(error) };
-  return { kind: 'final', problem, detail: `${detail}: ${error.message}` };
+  return { kind: 'final', problem, detail: `${detail}: ${describeError(error)}` };
 }
 
 async function dismiss(reply: OriginReply, problem: Problem, detail: string): Promise<Verdict> {

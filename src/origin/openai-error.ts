@@ -14,6 +14,9 @@ export interface OpenAiError {
 /** A message is cut here: some servers put the whole prompt into it. */
 const MAX_MESSAGE_CHARS = 2_000;
 
+/** What types and codes look like: `BadRequestError`, `context_length_exceeded`, `400`. */
+const NAME = /^[\w.-]{1,64}$/;
+
 /** Null where `json` holds no error. `type` is used where the server gave none. */
 export function readError(json: JsonObject | null, type: string): OpenAiError | null {
   const fields = json === null ? null : findFields(json);
@@ -32,9 +35,21 @@ export function holdsError(json: JsonObject): boolean {
   return (json['error'] ?? null) !== null || json['object'] === 'error';
 }
 
+/**
+ * What a trace may say of an error: its type and its code where they look like names, and how long the message is. Never
+ * the message, which may quote the prompt.
+ */
+export function describeError({ message, type, code }: OpenAiError): string {
+  return `type ${toName(type)}, code ${code === null ? 'none' : toName(code)}, a message of ${message.length} characters`;
+}
+
 /** The error as the body that clients of OpenAI's API expect. */
 export function toErrorBody(error: OpenAiError): string {
   return JSON.stringify({ error });
+}
+
+function toName(text: string): string {
+  return NAME.test(text) ? text : `of ${text.length} characters`;
 }
 
 function findFields(json: JsonObject): JsonObject | null {

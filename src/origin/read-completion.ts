@@ -2,7 +2,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import { OriginFault } from '../contract/origin.ts';
 import type { Usage } from '../contract/usage.ts';
-import { holdsError, readError } from './openai-error.ts';
+import { describeError, holdsError, readError } from './openai-error.ts';
 import { parseObject } from './parse-object.ts';
 import { readText } from './read-text.ts';
 import { readUsage } from './read-usage.ts';
@@ -27,8 +27,9 @@ export async function readCompletion(
   if (json === null) {
     throw new OriginFault('garbage', 'the answer is no JSON object');
   }
-  if (holdsError(json)) {
-    throw new OriginFault('garbage', `an error with a success status: ${readError(json, 'server_error')?.message}`);
+  const error = holdsError(json) ? readError(json, 'server_error') : null;
+  if (error !== null) {
+    throw new OriginFault('garbage', `an error with a success status: ${describeError(error)}`);
   }
   if (!Array.isArray(json['choices'])) {
     throw new OriginFault('garbage', 'the answer has no choices');

@@ -112,7 +112,7 @@ async function readStep(reader: Reader, filter: SseFilter): Promise<Step> {
       ending: endingOf(filter) ?? (done ? new OriginFault('cut', 'the stream ended without [DONE]') : null),
     };
   } catch (error) {
-    return { text: '', ending: error instanceof OriginFault ? error : new OriginFault('cut', String(error)) };
+    return { text: '', ending: error instanceof OriginFault ? error : new OriginFault('cut', 'reading failed') };
   }
 }
 

@@ -9,7 +9,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { Usage } from '../contract/usage.ts';
-import { holdsError, readError, type OpenAiError } from './openai-error.ts';
+import { describeError, holdsError, readError, type OpenAiError } from './openai-error.ts';
 import { parseObject } from './parse-object.ts';
 import { readUsage } from './read-usage.ts';
 
@@ -43,7 +43,7 @@ export interface StreamFacts {
   tokens: number;
 }
 
-/** `done`: `[DONE]` came. `failed`: what came is not the protocol, or is an error that the origin reported. */
+/** `done`: `[DONE]` came. `failed`: what came is not the protocol, or is an error that the origin reported. `detail` is for the trace. */
 export type StreamOutcome = { kind: 'done' } | { kind: 'failed'; detail: string; error: OpenAiError | null };
 
 const MAY_HOLD_USAGE = /"usage"\s*:\s*\{/;
@@ -160,7 +160,7 @@ function toGarbage(detail: string): StreamOutcome {
 function toError(json: JsonObject | null): StreamOutcome {
   const fallback = { message: 'The origin reported an error.', type: 'server_error', param: null, code: null };
   const error = readError(json, 'server_error') ?? fallback;
-  return { kind: 'failed', detail: `an error event: ${error.message}`, error };
+  return { kind: 'failed', detail: `an error event: ${describeError(error)}`, error };
 }
 
 function serialise({ event, id, data }: EventSourceMessage): string {
