@@ -107,6 +107,7 @@ describe('step()', () => {
     const start = learn(begin(PLAN, shippedWith(2667, 10), 0), reviews(3000));
     const broken = learn(start, missing(reviews(12, 8)));
     expect(broken.publication).toMatchObject({ stretch: 1, source: 'nothing', bound: null });
+    expect(broken.publication.version).toBeGreaterThan(start.publication.version);
     expect(broken).toMatchObject({ shipped: null, held: null, trial: null });
     expect(broken.rows.codes.length).toBeLessThanOrEqual(12 * 6);
     const late = step(broken, { kind: 'report', report: reportOf(reviews(2000), 0) }, 2);

@@ -102,7 +102,7 @@ function forget(state: ExitState, keptRows: number): ExitState {
     trial: null,
     violation: calm(violationOf(plan.settings.constraint)),
     watch: watchOf(off, null),
-    publication: { ...off, version: publication.version },
+    publication: { ...off, version: publication.version + 1 },
   };
 }
 
