@@ -48,7 +48,8 @@ export async function startGateway({
   });
   const gateway = { url: `http://127.0.0.1:${port}`, exited, stop: () => stop(child, exited) };
   const isReady = await Promise.race([becomesReady(gateway.url), exited.then(() => false)]);
-  if (!isReady) {
+  // wrangler may end although something answers: another server that holds the port.
+  if (!isReady || child.exitCode !== null) {
     await gateway.stop();
     throw new Error(`wrangler dev did not start:\n${printed().slice(-4000)}`);
   }
@@ -73,9 +74,16 @@ function wranglerArguments(port: number, stateFolder: string, varsFile: string):
   ];
 }
 
+/** A value stands between quotes that it does not hold. Throws for one that holds all of them. */
 function toVarsFile(vars: Readonly<Record<string, string>>): string {
   return Object.entries(vars)
-    .map(([name, value]) => `${name}='${value}'\n`)
+    .map(([name, value]) => {
+      const quote = ["'", '`', '"'].find((mark) => !value.includes(mark));
+      if (quote === undefined) {
+        throw new Error(`${name}: expected a value without one of ', " and \`, received one with all of them`);
+      }
+      return `${name}=${quote}${value}${quote}\n`;
+    })
     .join('');
 }
 

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import { unstable_readConfig as readConfig } from 'wrangler';
@@ -19,19 +20,39 @@ const LOCAL_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /** One-way delays that the simulated regions stand at, in order. */
 const NETWORK_DELAYS_MS = [5, 40, 90];
 
-await main();
-
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '8787' } } });
-  const secrets = readSecrets();
-  const vars = { ...readConfig({ config: join(ROOT, 'wrangler.toml') }).vars, ...secrets };
   try {
+    const port = parsePort(parseArgs({ options: { port: { type: 'string', default: '8787' } } }).values.port);
+    const secrets = readSecrets();
+    const vars = { ...readConfig({ config: join(ROOT, 'wrangler.toml') }).vars, ...secrets };
     const { origins } = parseSettings(vars);
-    await run(origins, secrets, Number(values.port));
+    await requireFree(port, 'the gateway');
+    await run(origins, secrets, port);
   } catch (error) {
-    console.error(error instanceof SettingsError ? error.message : error);
+    const isExpected = error instanceof SettingsError || error instanceof StartError;
+    console.error(isExpected ? error.message : error);
     process.exitCode = 1;
   }
+}
+
+/** What an operator can mend, told in one line. */
+class StartError extends Error {}
+
+function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > 65_535) {
+    throw new StartError(`Perigee cannot start: --port: expected 1 to 65535, received ${text}`);
+  }
+  return Number(text);
+}
+
+/** Asked first: whoever else listens there would be taken for the gateway. */
+async function requireFree(port: number, user: string): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', () => reject(new StartError(`Perigee cannot start: port ${port} of ${user} is taken`)));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  await new Promise((resolve) => server.close(resolve));
 }
 
 async function run(origins: readonly Origin[], secrets: Readonly<Record<string, string>>, port: number): Promise<void> {
@@ -69,6 +90,9 @@ function readSecrets(): Record<string, string> {
 
 async function startSimulators(origins: readonly Origin[]): Promise<Simulator[]> {
   const local = origins.filter(({ url }) => LOCAL_HOSTS.has(new URL(url).hostname));
+  for (const { id, url } of local) {
+    await requireFree(Number(new URL(url).port), `origin ${id}`);
+  }
   return Promise.all(
     local.map((origin, place) =>
       startSimulator({
@@ -102,3 +126,5 @@ function greeting(url: string, key: string, origins: readonly Origin[], simulato
     '',
   ].join('\n');
 }
+
+await main();

@@ -10,7 +10,7 @@ import { planCache } from './cache/plan.ts';
 import { replay } from './cache/replay.ts';
 import { splitQuestion } from './cache/split-question.ts';
 import type { Answer } from './contract/answer.ts';
-import type { Ports } from './contract/ports.ts';
+import type { Fingerprint, Ports } from './contract/ports.ts';
 import { fail, succeed, type Problem, type Result } from './contract/problem.ts';
 import type { EmbeddingRequest, GenerationRequest, Tenant } from './contract/request.ts';
 import type { Settings } from './contract/settings.ts';
@@ -29,6 +29,9 @@ export function startRecord(
 ): Recorder {
   return record(head, { clock, log });
 }
+
+/** The key of a request that the cache neither reads nor writes for. */
+const NOWHERE: Fingerprint = { scope: '', question: '' };
 
 /** Who asks? `credential` is the text after `Bearer`, null where there was none. Throws when keys cannot be read. */
 export async function admit(credential: string | null, ports: Ports, recorder: Recorder): Promise<Result<Tenant>> {
@@ -59,7 +62,8 @@ export async function answer(
     return fail(forbidden(request.model));
   }
   const split = splitQuestion(request);
-  const asked: LookUp = { request, split, plan: planCache(request, split), key: await fingerprint(request, split) };
+  const plan = planCache(request, split, settings.cache);
+  const asked: LookUp = { request, split, plan, key: plan.writes ? await fingerprint(request, split) : NOWHERE };
 
   const found = await lookUp(asked, ports, settings, recorder);
   if (found.hit !== null) {

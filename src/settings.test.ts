@@ -16,7 +16,7 @@ const ORIGINS = [ORIGIN];
 describe('parseSettings()', () => {
   test('gives every setting its value where nothing is set', () => {
     expect(parseSettings({ ORIGINS })).toMatchObject({
-      limits: { maxBodyBytes: 10 * MIB, maxMessages: 4096, maxEmbeddingInputs: 256 },
+      limits: { maxBodyBytes: 10 * MIB, maxValues: 200_000, maxMessages: 4096, maxEmbeddingInputs: 256 },
       cache: {
         similarity: 0.95,
         ttlSeconds: 86_400,
@@ -29,6 +29,7 @@ describe('parseSettings()', () => {
       origin: {
         firstByteTimeoutMs: 60_000,
         idleTimeoutMs: 30_000,
+        totalTimeoutMs: 300_000,
         maxAnswerBytes: 16 * MIB,
         coolDownMs: 5000,
         maxCoolDownMs: 60_000,
@@ -39,22 +40,22 @@ describe('parseSettings()', () => {
   });
 
   test.each([
-    ['LIMIT_BODY_BYTES', 1024, 64 * MIB],
+    ['LIMIT_BODY_BYTES', 1024, 16 * MIB],
     ['LIMIT_MESSAGES', 1, 100_000],
-    ['LIMIT_EMBEDDING_INPUTS', 1, 2048],
+    ['LIMIT_EMBEDDING_INPUTS', 1, 400],
     ['CACHE_SIMILARITY', 0, 1],
     ['CACHE_TTL_SECONDS', 60, 31_536_000],
     ['CACHE_ENTRY_BYTES', 1024, 20 * MIB],
-    ['CACHE_MEMORY_BYTES', 0, 32 * MIB],
+    ['CACHE_MEMORY_BYTES', 0, 24 * MIB],
     ['CACHE_SCOPE_VECTORS', 0, 10_000],
     ['CACHE_REFRESH_SECONDS', 1, 3600],
     ['CACHE_BACKLOG', 0, 1000],
     ['ORIGIN_FIRST_BYTE_TIMEOUT_MS', 1, 600_000],
     ['ORIGIN_IDLE_TIMEOUT_MS', 1, 600_000],
-    ['ORIGIN_ANSWER_BYTES', 1024, 64 * MIB],
+    ['ORIGIN_ANSWER_BYTES', 1024, 16 * MIB],
     ['ORIGIN_COOL_DOWN_MS', 0, 600_000],
     ['ORIGIN_MAX_COOL_DOWN_MS', 0, 3_600_000],
-    ['EMBEDDING_MEMORY_BYTES', 0, 32 * MIB],
+    ['EMBEDDING_MEMORY_BYTES', 0, 16 * MIB],
   ])('takes %s from %d to %d, as a number and as a text', (name, min, max) => {
     for (const value of [min, max, String(min), ` ${max} `]) {
       expect(valuesOf(parseSettings({ ORIGINS, [name]: value }))).toContain(Number(value));
@@ -72,11 +73,11 @@ describe('parseSettings()', () => {
     [{ LIMIT_MESSAGES: 1.5 }, 'LIMIT_MESSAGES: expected a whole number from 1 to 100000, received 1.5'],
     [
       { ADMIN_TOKEN: 'hunter2' },
-      'ADMIN_TOKEN: expected a secret of at least 16 characters, received one that is shorter',
+      'ADMIN_TOKEN: expected a secret of at least 16 characters without blanks, received another',
     ],
     [
       { ADMIN_TOKEN: 1234567890123456 },
-      'ADMIN_TOKEN: expected a secret of at least 16 characters, received one that is shorter',
+      'ADMIN_TOKEN: expected a secret of at least 16 characters without blanks, received another',
     ],
   ])('refuses %j in one line', (env, expected) => {
     expect(messageOf(env)).toBe(`Perigee cannot start: ${expected}`);

@@ -16,24 +16,28 @@ interface NumberRule {
 const MIB = 1024 * 1024;
 
 /** Every number that can be set, with its bounds and its value where nothing is set. */
+// The bounds of memory keep caches and model together under 96 MiB of the isolate's 128 MB.
 const NUMBERS = {
-  LIMIT_BODY_BYTES: { min: 1024, max: 64 * MIB, whole: true, otherwise: 10 * MIB },
+  LIMIT_BODY_BYTES: { min: 1024, max: 16 * MIB, whole: true, otherwise: 10 * MIB },
+  LIMIT_VALUES: { min: 1000, max: 1_000_000, whole: true, otherwise: 200_000 },
   LIMIT_MESSAGES: { min: 1, max: 100_000, whole: true, otherwise: 4096 },
-  LIMIT_EMBEDDING_INPUTS: { min: 1, max: 2048, whole: true, otherwise: 256 },
+  // Each may cost a read and a write of KV, of which a request has 1,000.
+  LIMIT_EMBEDDING_INPUTS: { min: 1, max: 400, whole: true, otherwise: 256 },
   CACHE_SIMILARITY: { min: 0, max: 1, otherwise: 0.95 },
   // KV keeps nothing for less than a minute.
   CACHE_TTL_SECONDS: { min: 60, max: 31_536_000, whole: true, otherwise: 86_400 },
   CACHE_ENTRY_BYTES: { min: 1024, max: 20 * MIB, whole: true, otherwise: MIB },
-  CACHE_MEMORY_BYTES: { min: 0, max: 32 * MIB, whole: true, otherwise: 8 * MIB },
+  CACHE_MEMORY_BYTES: { min: 0, max: 24 * MIB, whole: true, otherwise: 8 * MIB },
   CACHE_SCOPE_VECTORS: { min: 0, max: 10_000, whole: true, otherwise: 5000 },
   CACHE_REFRESH_SECONDS: { min: 1, max: 3600, whole: true, otherwise: 30 },
   CACHE_BACKLOG: { min: 0, max: 1000, whole: true, otherwise: 8 },
   ORIGIN_FIRST_BYTE_TIMEOUT_MS: { min: 1, max: 600_000, whole: true, otherwise: 60_000 },
   ORIGIN_IDLE_TIMEOUT_MS: { min: 1, max: 600_000, whole: true, otherwise: 30_000 },
-  ORIGIN_ANSWER_BYTES: { min: 1024, max: 64 * MIB, whole: true, otherwise: 16 * MIB },
+  ORIGIN_TOTAL_TIMEOUT_MS: { min: 1, max: 3_600_000, whole: true, otherwise: 300_000 },
+  ORIGIN_ANSWER_BYTES: { min: 1024, max: 16 * MIB, whole: true, otherwise: 16 * MIB },
   ORIGIN_COOL_DOWN_MS: { min: 0, max: 600_000, whole: true, otherwise: 5000 },
   ORIGIN_MAX_COOL_DOWN_MS: { min: 0, max: 3_600_000, whole: true, otherwise: 60_000 },
-  EMBEDDING_MEMORY_BYTES: { min: 0, max: 32 * MIB, whole: true, otherwise: 4 * MIB },
+  EMBEDDING_MEMORY_BYTES: { min: 0, max: 16 * MIB, whole: true, otherwise: 4 * MIB },
 } satisfies Record<string, NumberRule>;
 
 const PREFIXES = ['LIMIT_', 'CACHE_', 'ORIGIN_', 'EMBEDDING_'];
@@ -46,6 +50,7 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
     origins: parseOrigins(env['ORIGINS'], env),
     limits: {
       maxBodyBytes: number('LIMIT_BODY_BYTES'),
+      maxValues: number('LIMIT_VALUES'),
       maxMessages: number('LIMIT_MESSAGES'),
       maxEmbeddingInputs: number('LIMIT_EMBEDDING_INPUTS'),
     },
@@ -61,6 +66,7 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
     origin: {
       firstByteTimeoutMs: number('ORIGIN_FIRST_BYTE_TIMEOUT_MS'),
       idleTimeoutMs: number('ORIGIN_IDLE_TIMEOUT_MS'),
+      totalTimeoutMs: number('ORIGIN_TOTAL_TIMEOUT_MS'),
       maxAnswerBytes: number('ORIGIN_ANSWER_BYTES'),
       coolDownMs: number('ORIGIN_COOL_DOWN_MS'),
       maxCoolDownMs: number('ORIGIN_MAX_COOL_DOWN_MS'),
@@ -99,8 +105,8 @@ function parseAdminToken(value: unknown): string | null {
   if (value === undefined || value === '') {
     return null;
   }
-  if (typeof value !== 'string' || value.length < 16) {
-    throw new SettingsError('ADMIN_TOKEN', 'a secret of at least 16 characters', 'one that is shorter');
+  if (typeof value !== 'string' || !/^\S{16,}$/.test(value)) {
+    throw new SettingsError('ADMIN_TOKEN', 'a secret of at least 16 characters without blanks', 'another');
   }
   return value;
 }

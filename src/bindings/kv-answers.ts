@@ -8,7 +8,7 @@ import type { StoredAnswer } from '../contract/answer.ts';
 import type { AnswerStore, Clock, Fingerprint } from '../contract/ports.ts';
 import { fail, succeed } from '../contract/problem.ts';
 import { createByteLru } from './byte-lru.ts';
-import { toStoreFault } from './store-fault.ts';
+import { readInTime, toStoreFault } from './store-fault.ts';
 
 /** KV refuses to keep anything for less than a minute. */
 const MIN_TTL_SECONDS = 60;
@@ -30,7 +30,7 @@ export function createAnswerStore({ kv, clock, memoryBytes, onVector }: AnswerSt
     get: async (key) => {
       const name = entryName(key);
       try {
-        const text = await kv.get(name);
+        const text = await readInTime(kv.get(name));
         const answer = text === null ? null : decodeAnswer(text);
         if (text !== null && answer === null) {
           return fail({ kind: 'store', detail: `${name} holds no whole answer` });

@@ -4,33 +4,43 @@
  */
 import type { Clock, KeyRecord, KeyStore } from '../contract/ports.ts';
 import { createByteLru } from './byte-lru.ts';
+import { readInTime } from './store-fault.ts';
 
 const FOUND_MS = 60_000;
 const ABSENT_MS = 10_000;
 const MEMORY_BYTES = 1024 * 1024;
+const ABSENT_BYTES = 128 * 1024;
 /** The most that KV reads at once. */
 const BULK_KEYS = 100;
 
 export function createKeyStore({ kv, clock }: { kv: KVNamespace; clock: Clock }): KeyStore {
-  const known = createByteLru<{ record: KeyRecord | null }>({
+  const known = createByteLru<KeyRecord>({
     maxBytes: MEMORY_BYTES,
-    sizeOf: ({ record }, id) => 200 + id.length + JSON.stringify(record).length,
+    sizeOf: (record, id) => 200 + id.length + JSON.stringify(record).length,
   });
+  // Apart, so that made-up ids cannot push real records out.
+  const absent = createByteLru<true>({ maxBytes: ABSENT_BYTES, sizeOf: (_, id) => 100 + id.length });
 
   return {
     find: async (id) => {
-      const remembered = known.get(id, clock.now());
-      if (remembered !== undefined) {
-        return remembered.record;
+      const now = clock.now();
+      const remembered = known.get(id, now);
+      if (remembered !== undefined || absent.get(id, now) !== undefined) {
+        return remembered ?? null;
       }
-      const record = await kv.get<KeyRecord>(keyName(id), 'json');
-      known.set(id, { record }, clock.now() + (record === null ? ABSENT_MS : FOUND_MS));
+      const record = await readInTime(kv.get<KeyRecord>(keyName(id), 'json'));
+      if (record === null) {
+        absent.set(id, true, clock.now() + ABSENT_MS);
+      } else {
+        known.set(id, record, clock.now() + FOUND_MS);
+      }
       return record;
     },
 
     create: async (record) => {
       await kv.put(keyName(record.id), JSON.stringify(record));
       known.delete(record.id);
+      absent.delete(record.id);
     },
 
     list: async () => {

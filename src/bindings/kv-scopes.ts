@@ -11,12 +11,17 @@ import type { Clock, Fingerprint, ScopeIndex, ScopeState } from '../contract/por
 import { fail, succeed } from '../contract/problem.ts';
 import { createByteLru } from './byte-lru.ts';
 import { scopePrefix } from './kv-answers.ts';
-import { toStoreFault } from './store-fault.ts';
+import { readInTime, toStoreFault } from './store-fault.ts';
 
 /** A marker outlives most answers; where it goes first, the scope's next question sets it again. */
 const MARKER_TTL_SECONDS = 30 * 86_400;
 /** How long a vector stored here is kept on although KV's list does not show it yet. */
 const UNLISTED_MS = 120_000;
+/** A scope that could not be marked is tried again after this. */
+const ATTEMPT_MS = 60_000;
+const LOAD_MS = 5_000;
+/** A vector's key and its places in maps. */
+const VECTOR_OVERHEAD_BYTES = 250;
 /** Of open scopes, and of scopes with one question, that an isolate remembers. */
 const STATES_BYTES = 128 * 1024;
 
@@ -46,13 +51,17 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
   const { kv, clock, dimensions, memoryBytes, maxScopeVectors, refreshSeconds } = options;
   const copies = createByteLru<ScopeCopy>({
     maxBytes: memoryBytes,
-    sizeOf: ({ vectors }, scope) => 400 + scope.length + vectors.size * (dimensions + 250),
+    sizeOf: ({ vectors }, scope) => 400 + scope.length + vectors.size * (dimensions + VECTOR_OVERHEAD_BYTES),
   });
   const opened = createByteLru<true>({ maxBytes: STATES_BYTES, sizeOf: (_, scope) => scope.length + 100 });
   const seen = createByteLru<string>({
     maxBytes: STATES_BYTES,
     sizeOf: (question, scope) => scope.length + question.length + 100,
   });
+
+  const loading = new Map<string, number>();
+  // No scope may hold more than the memory does: it would be dropped and listed again at each request.
+  const maxVectors = Math.min(maxScopeVectors, Math.floor((memoryBytes - 1000) / (dimensions + VECTOR_OVERHEAD_BYTES)));
 
   return { forRequest, note };
 
@@ -63,7 +72,7 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
           return succeed<ScopeState>({ kind: 'open' });
         }
         try {
-          const isOpen = (await kv.get(markerName(scope))) !== null;
+          const isOpen = (await readInTime(kv.get(markerName(scope)))) !== null;
           if (isOpen) {
             noteOpen(scope);
             return succeed<ScopeState>({ kind: 'open' });
@@ -80,6 +89,8 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
           seen.set(scope, state.question);
           return succeed(null);
         }
+        // Noted before it is written: a hot new scope must not be marked by each of its questions, KV takes one a second.
+        noteOpen(scope, ATTEMPT_MS);
         try {
           await kv.put(markerName(scope), 'open', { expirationTtl: MARKER_TTL_SECONDS });
           noteOpen(scope);
@@ -93,7 +104,7 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
         try {
           const copy = copies.get(scope);
           if (copy === undefined || copy.loadedAt === null) {
-            return succeed(nearest((await load(scope)).vectors, vector, limit));
+            return succeed(nearest((await loadOnce(scope)) ?? copy?.vectors ?? [], vector, limit));
           }
           if (clock.now() - copy.loadedAt > refreshSeconds * 1000) {
             // Set first, so that one request alone refreshes.
@@ -108,13 +119,27 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
     };
   }
 
-  function noteOpen(scope: string): void {
-    opened.set(scope, true, clock.now() + MARKER_TTL_SECONDS * 1000);
+  function noteOpen(scope: string, forMs = MARKER_TTL_SECONDS * 1000): void {
+    opened.set(scope, true, clock.now() + forMs);
+  }
+
+  /** A first load serves the request that began it; others do not list the same keys again, and miss meanwhile. */
+  async function loadOnce(scope: string): Promise<Map<string, Int8Array> | null> {
+    const since = loading.get(scope);
+    if (since !== undefined && clock.now() - since < LOAD_MS) {
+      return null;
+    }
+    loading.set(scope, clock.now());
+    try {
+      return (await readInTime(load(scope), LOAD_MS)).vectors;
+    } finally {
+      loading.delete(scope);
+    }
   }
 
   function note({ scope, question }: Fingerprint, coded: Int8Array): void {
     const copy = copies.get(scope) ?? { vectors: new Map(), own: new Map(), loadedAt: null };
-    if (copy.vectors.size < maxScopeVectors || copy.vectors.has(question)) {
+    if (copy.vectors.size < maxVectors || copy.vectors.has(question)) {
       copy.vectors.set(question, coded);
       copy.own.set(question, clock.now());
       copies.set(scope, copy);
@@ -129,11 +154,11 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
       const page: KVNamespaceListResult<{ v?: string }> = await kv.list({ prefix, cursor });
       for (const { name, metadata } of page.keys) {
         const coded = typeof metadata?.v === 'string' ? textToVector(metadata.v, dimensions) : null;
-        if (coded !== null && vectors.size < maxScopeVectors) {
+        if (coded !== null && vectors.size < maxVectors) {
           vectors.set(name.slice(prefix.length), coded);
         }
       }
-      cursor = page.list_complete || vectors.size >= maxScopeVectors ? null : page.cursor;
+      cursor = page.list_complete || vectors.size >= maxVectors ? null : page.cursor;
     } while (cursor !== null);
     return keepOwn(scope, vectors);
   }

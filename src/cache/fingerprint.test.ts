@@ -124,7 +124,7 @@ describe('fingerprint()', () => {
     );
   });
 
-  test("the client's cache key replaces frame and question, not their owner", async () => {
+  test("the client's cache key replaces question and history, not owner, model or tools", async () => {
     const keyed = (cacheKey: string, body: JsonObject, changes: RequestChanges = {}): Promise<Fingerprint> =>
       of(chatRequest(body, { ...changes, controls: { ...changes.controls, cacheKey } }));
     const one = await keyed('k', BODY);
@@ -132,6 +132,8 @@ describe('fingerprint()', () => {
     expect(await keyed('l', BODY)).not.toEqual(one);
     expect((await keyed('k', BODY, { tenant: { id: 'bob' } })).scope).not.toBe(one.scope);
     expect((await keyed('k', BODY, { controls: { namespace: 'b' } })).scope).not.toBe(one.scope);
+    expect((await keyed('k', { ...BODY, model: 'other' })).scope).not.toBe(one.scope);
+    expect((await keyed('k', { ...BODY, tools: [] })).scope).not.toBe(one.scope);
     expect((await of(chatRequest(asking('k')))).scope).not.toBe(one.scope);
   });
 });

@@ -9,5 +9,5 @@ export function isFresh(
   stored: StoredAnswer,
   { maxAgeSeconds, now }: { maxAgeSeconds: number | null; now: number },
 ): boolean {
-  return now < stored.expiresAt && (maxAgeSeconds === null || ageSeconds(stored, now) <= maxAgeSeconds);
+  return now < stored.expiresAt && (maxAgeSeconds === null || now - stored.createdAt <= maxAgeSeconds * 1000);
 }

@@ -9,9 +9,9 @@ const IMAGE_ALONE = {
   messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:,' } }] }],
 };
 
-const ALL = { reads: true, writes: true, usesMeaning: true, otherwise: 'MISS' };
+const ALL = { reads: true, writes: true, usesMeaning: true, threshold: 0.9, otherwise: 'MISS' };
 const EXACT = { ...ALL, usesMeaning: false };
-const NOTHING = { reads: false, writes: false, usesMeaning: false, otherwise: 'BYPASS' };
+const NOTHING = { reads: false, writes: false, usesMeaning: false, threshold: 1, otherwise: 'BYPASS' };
 
 describe('planCache()', () => {
   test.each<[string, GenerationRequest, Omit<CachePlan, 'reason'> | object]>([
@@ -26,6 +26,11 @@ describe('planCache()', () => {
       'a refresh, which writes and does not read',
       chatRequest({}, { controls: { cache: 'refresh' } }),
       { ...ALL, reads: false, otherwise: 'REFRESH' },
+    ],
+    [
+      'a client that wants no near hit, whose question others may still find',
+      chatRequest({}, { controls: { similarity: 1 } }),
+      { ...ALL, threshold: 1 },
     ],
     ['a bypass', chatRequest({}, { controls: { cache: 'bypass' } }), NOTHING],
     ['a tool turn', chatRequest(TOOL_TURN), NOTHING],
@@ -43,6 +48,13 @@ describe('planCache()', () => {
       NOTHING,
     ],
   ])('plans for %s', (_name, request, expected) => {
-    expect(planCache(request, splitQuestion(request))).toEqual({ ...expected, reason: expect.any(String) });
+    expect(planCache(request, splitQuestion(request), { similarity: 0.9 })).toEqual({ ...expected, reason: expect.any(String) });
+  });
+
+  test('compares nothing by meaning where neither setting nor client has near hits', () => {
+    const request = chatRequest();
+    expect(planCache(request, splitQuestion(request), { similarity: 1 })).toMatchObject({ usesMeaning: false });
+    const asking = chatRequest({}, { controls: { similarity: 0.8 } });
+    expect(planCache(asking, splitQuestion(asking), { similarity: 1 })).toMatchObject({ ...ALL, threshold: 0.8 });
   });
 });

@@ -16,6 +16,8 @@ describe('whyNotStorable()', () => {
     ['a refused answer', chatCompletion('', { message: { content: null, refusal: 'I cannot.' } }), 'refused'],
     ['a tool call', chatCompletion('', { finish_reason: 'tool_calls' }), 'a tool call'],
     ['a function call', chatCompletion('', { finish_reason: 'function_call' }), 'a tool call'],
+    ['an answer that vLLM aborted', chatCompletion('Half', { finish_reason: 'abort' }), 'ended improperly'],
+    ['an answer that failed', chatCompletion('Half', { finish_reason: 'error' }), 'ended improperly'],
     ['tool calls that ended in stop', chatCompletion('', { message: { tool_calls: [CALL] } }), 'a tool call'],
     ['an answer without its end', chatCompletion('Hi', { finish_reason: null }), 'not finished'],
     ['an answer that names no end', { choices: [{ message: { content: 'Hi' } }] }, 'not finished'],

@@ -19,20 +19,24 @@ export function whyNotStorable(completion: JsonObject, { cachesToolTurns = false
   return null;
 }
 
+/** How an answer may have ended: by its own end or at a limit that is part of the request. `eos` and such are vLLM's and others'. */
+const PROPER_ENDS = new Set<Json>(['stop', 'length', 'eos', 'eos_token', 'stop_sequence', 'end_turn']);
+const TOOL_ENDS = new Set<Json>(['tool_calls', 'function_call', 'tool_use']);
+
 function whyNotChoice(choice: JsonObject, cachesToolTurns: boolean): string | null {
   const message = isJsonObject(choice['message']) ? choice['message'] : {};
   const finish = choice['finish_reason'] ?? null;
-  if (finish === null) {
-    return 'not finished';
-  }
-  if (finish === 'content_filter') {
-    return 'filtered';
-  }
   if (isPresent(message['refusal'])) {
     return 'refused';
   }
-  const isToolCall = finish === 'tool_calls' || finish === 'function_call' || isPresent(message['tool_calls']);
-  return isToolCall && !cachesToolTurns ? 'a tool call' : null;
+  const isToolCall = TOOL_ENDS.has(finish) || isPresent(message['tool_calls']) || isPresent(message['function_call']);
+  if (isToolCall) {
+    return cachesToolTurns ? null : 'a tool call';
+  }
+  if (PROPER_ENDS.has(finish)) {
+    return null;
+  }
+  return finish === null ? 'not finished' : finish === 'content_filter' ? 'filtered' : 'ended improperly';
 }
 
 function isPresent(value: Json | undefined): boolean {

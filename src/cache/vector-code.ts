@@ -1,6 +1,6 @@
 /**
  * Vectors in little room: a signed byte a dimension, as base64. 384 dimensions make 512 characters, which fit a KV
- * entry's metadata (1,024 bytes). Only the direction is kept, and the cosine to a coded vector is within about 0.005
+ * entry's metadata (1,024 bytes). Only the direction is kept, and the cosine to a coded vector is within about 0.006
  * of the true one. Pure.
  */
 
@@ -20,7 +20,15 @@ export function vectorToText(coded: Int8Array): string {
 export function textToVector(text: string, dimensions: number): Int8Array | null {
   try {
     const binary = atob(text);
-    return binary.length === dimensions ? Int8Array.from(binary, (character) => character.charCodeAt(0)) : null;
+    if (binary.length !== dimensions) {
+      return null;
+    }
+    // A loop: a scope's thousands of vectors are decoded at once, and Int8Array.from takes ten times as long.
+    const coded = new Int8Array(dimensions);
+    for (let at = 0; at < dimensions; at += 1) {
+      coded[at] = binary.charCodeAt(at);
+    }
+    return coded;
   } catch {
     return null;
   }

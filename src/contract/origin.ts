@@ -26,25 +26,31 @@ export interface OriginCall {
   url: string;
   headers: Readonly<Record<string, string>>;
   body: string;
-  /** Until the answer's headers, and until each further chunk. */
-  firstByteTimeoutMs: number;
+  /** From the call until the first event of a stream (see {@link OriginReply.hasBegun}), or the end of a whole answer. */
+  deadlineMs: number;
+  /** Of silence, in a stream that has begun. */
   idleTimeoutMs: number;
 }
 
-/** An origin's answer, its body not read yet. Reading may throw an {@link OriginFault}. */
+/** An origin's answer, its body not read yet: by one of the two readers, once. Each throws an {@link OriginFault} alone. */
 export interface OriginReply {
   status: number;
   /** Lower case, without parameters; the empty string where the origin sent none. */
   contentType: string;
   retryAfter: string | null;
-  body: ReadableStream<Uint8Array>;
+  stream(): ReadableStream<Uint8Array>;
+  /** To be called at the first event of the stream: from then on silence ends it, and no longer the deadline. */
+  hasBegun(): void;
+  /** Null where the body is longer than `maxBytes`. Throws `garbage` where it is no UTF-8. */
+  text(maxBytes: number): Promise<string | null>;
 }
 
 /**
- * Why an origin gave no usable answer. `unreachable`: no connection. `timeout`: no first byte in time. `stalled`: silent
- * half-way. `cut`: the connection ended early. `garbage`: not the protocol. `cancelled`: the client left.
+ * Why an origin gave no usable answer. `unreachable`: no connection. `timeout`: not in time. `stalled`: a stream fell
+ * silent. `cut`: the connection ended early. `garbage`: not the protocol. `too-large`: more than is taken. `cancelled`:
+ * the client left.
  */
-export type OriginFaultKind = 'unreachable' | 'timeout' | 'stalled' | 'cut' | 'garbage' | 'cancelled';
+export type OriginFaultKind = 'unreachable' | 'timeout' | 'stalled' | 'cut' | 'garbage' | 'too-large' | 'cancelled';
 
 export class OriginFault extends Error {
   readonly kind: OriginFaultKind;

@@ -108,6 +108,10 @@ export interface EmbedOptions {
   truncateTo: number | null;
   /** False keeps the vector out of KV, for data that is bound to a jurisdiction. */
   mayPersist: boolean;
+  /** False: stop reading a text once it is too long, and do not say how long it is. Default true. */
+  counts?: boolean;
+  /** Gives up at once where so many inputs wait or run; null, the default, waits. */
+  maxBacklog?: number | null;
 }
 
 export interface Embedding {

@@ -36,6 +36,8 @@ export interface EmbeddingRequest {
   truncateTo: number | null;
   tenant: Tenant;
   controls: Controls;
+  /** Aborts when the client leaves. */
+  signal: AbortSignal;
 }
 
 export type EmbeddingInput = { kind: 'text'; text: string } | { kind: 'tokens'; ids: readonly number[] };

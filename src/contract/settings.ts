@@ -13,6 +13,9 @@ export interface Settings {
 
 export interface Limits {
   maxBodyBytes: number;
+  /** JSON values of a body, counted before it is parsed. */
+  maxValues: number;
+  /** Messages of a chat, prompts of a completion. */
   maxMessages: number;
   maxEmbeddingInputs: number;
 }
@@ -34,9 +37,12 @@ export interface CacheSettings {
 }
 
 export interface OriginSettings {
+  /** From the call until a stream's first event. */
   firstByteTimeoutMs: number;
-  /** Between two chunks of an answer. */
+  /** Of silence, in a stream that has begun. */
   idleTimeoutMs: number;
+  /** From the call until the end of an answer that is not streamed. */
+  totalTimeoutMs: number;
   maxAnswerBytes: number;
   coolDownMs: number;
   maxCoolDownMs: number;

@@ -116,6 +116,7 @@ async function run(changes: Partial<EmbeddingRequest>, fault: EmbedFault | null 
     id: 'req_1',
     model: 'minilm',
     inputs: [text('Hello world')],
+    signal: new AbortController().signal,
     dimensions: null,
     truncateTo: null,
     tenant: ALICE,

@@ -1,6 +1,6 @@
 /**
  * Answers an embeddings request in the Worker: each input in turn, its vector cut to the dimensions asked for.
- * Residency keeps vectors out of KV. The first input that cannot be embedded fails the request, named by its place.
+ * Residency and `no-store` keep vectors out of KV. The first input that cannot be embedded fails the request, named by its place.
  */
 import type { EmbedFault, Embedding, Ports } from '../contract/ports.ts';
 import { fail, succeed, type Problem, type Result } from '../contract/problem.ts';
@@ -16,11 +16,14 @@ export interface EmbeddingAnswer {
 }
 
 export async function embedInputs(request: EmbeddingRequest, { embedder }: Ports): Promise<Result<EmbeddingAnswer>> {
-  const { tenant, controls, truncateTo, inputs } = request;
-  const mayPersist = tenant.residency === null && controls.residency === null;
+  const { tenant, controls, truncateTo, inputs, signal } = request;
+  const mayPersist = tenant.residency === null && controls.residency === null && controls.cache !== 'bypass';
   const vectors: Float32Array[] = [];
   let tokens = 0;
   for (const [place, input] of inputs.entries()) {
+    if (signal.aborted) {
+      return fail({ kind: 'cancelled' });
+    }
     const embedded = await embedder.embed(input, { tenant, truncateTo, mayPersist });
     if (!embedded.ok) {
       return fail(toProblem(embedded.problem, place, embedder.model.name));

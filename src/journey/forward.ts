@@ -11,7 +11,7 @@ import type { Settings } from '../contract/settings.ts';
 import type { Recorder } from '../contract/trace.ts';
 import type { Usage } from '../contract/usage.ts';
 import { choose } from '../origin/choose.ts';
-import { judgeHead, toProblem } from '../origin/judge-reply.ts';
+import { isRetryable, judgeHead, toProblem } from '../origin/judge-reply.ts';
 import { toCall } from '../origin/outgoing.ts';
 import { readCompletion } from '../origin/read-completion.ts';
 import { openRelay, type Relay } from '../origin/relay.ts';
@@ -76,30 +76,36 @@ async function attemptAt(
     const reply = await ports.origins.send(toCall(request, origin, settings.origin), request.signal);
     const verdict = await judgeHead(reply, request);
     if (verdict.kind !== 'usable') {
-      const mayRetry = verdict.kind === 'retry';
-      ports.health.report(origin.id, mayRetry ? 'failure' : 'success', ports.clock.now());
-      return { kind: 'failed', problem: verdict.problem, detail: verdict.detail, mayRetry };
+      const isFailing = verdict.kind === 'retry' && verdict.isFailing;
+      ports.health.report(origin.id, isFailing ? 'failure' : 'success', ports.clock.now());
+      return {
+        kind: 'failed',
+        problem: verdict.problem,
+        detail: verdict.detail,
+        mayRetry: verdict.kind === 'retry',
+      };
     }
     const value: Forwarded = request.isStream
       ? {
           format: 'event-stream',
           origin,
-          relay: await openRelay(reply.body, {
+          relay: await openRelay(reply.stream(), {
+            onFirstEvent: () => reply.hasBegun(),
             wantsUsage: request.wantsUsage,
             maxStoredBytes: settings.cache.maxEntryBytes,
           }),
         }
-      : { format: 'json', origin, ...(await readCompletion(reply.body, { maxBytes: settings.origin.maxAnswerBytes })) };
+      : { format: 'json', origin, ...(await readCompletion(reply, { maxBytes: settings.origin.maxAnswerBytes })) };
     ports.health.report(origin.id, 'success', ports.clock.now());
     return { kind: 'answered', value };
   } catch (fault) {
     if (!(fault instanceof OriginFault)) {
       throw fault;
     }
-    if (fault.kind === 'cancelled') {
-      return { kind: 'failed', problem: { kind: 'cancelled' }, detail: fault.message, mayRetry: false };
+    const mayRetry = isRetryable(fault);
+    if (mayRetry) {
+      ports.health.report(origin.id, 'failure', ports.clock.now());
     }
-    ports.health.report(origin.id, 'failure', ports.clock.now());
-    return { kind: 'failed', problem: toProblem(fault), detail: `${fault.kind}: ${fault.message}`, mayRetry: true };
+    return { kind: 'failed', problem: toProblem(fault), detail: `${fault.kind}: ${fault.message}`, mayRetry };
   }
 }

@@ -190,7 +190,7 @@ describe('lookUp() on faults', () => {
     const { outcome, trace } = await ask(asking(SAME_WORDS));
     expect(outcome).toBe('MISS');
     expect(trace.stages[1]).toMatchObject({ stage: 'embed', decision: 'unavailable' });
-    expect(trace.store).toBe('stored');
+    expect(trace.store).toBe('stored without a vector: unavailable');
   });
 
   test('answers a question that is too long for the model', async () => {

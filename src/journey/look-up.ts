@@ -3,19 +3,24 @@
  * nothing is embedded where the scope has no index or the model's queue is long. A fault of a store is a miss.
  */
 import { isFresh } from '../cache/freshness.ts';
+import { findConflict } from '../cache/guards.ts';
 import type { CachePlan } from '../cache/plan.ts';
 import type { SplitRequest } from '../cache/split-question.ts';
 import type { StoredAnswer } from '../contract/answer.ts';
-import type { Fingerprint, Ports, ScopeState } from '../contract/ports.ts';
-import { succeed } from '../contract/problem.ts';
+import type { EmbedFault, Embedding, Fingerprint, Neighbour, Ports, ScopeState } from '../contract/ports.ts';
+import { succeed, type Result } from '../contract/problem.ts';
 import type { GenerationRequest } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder } from '../contract/trace.ts';
 
+/** An entry may have expired, or a guard may refuse it; then the next nearest is looked at. */
+const MAX_CANDIDATES = 3;
+
 export interface Found {
   hit: { stored: StoredAnswer; similarity: number | null } | null;
-  /** The question's vector where it was needed; unit length. */
-  vector: Float32Array | null;
+  /** What came of embedding the question; null where it was not tried. */
+  embedded: Result<Embedding, EmbedFault> | null;
+  /** Null where it was not read, or could not be. */
   scopeState: ScopeState | null;
 }
 
@@ -29,29 +34,62 @@ export interface LookUp {
 export async function lookUp(asked: LookUp, ports: Ports, settings: Settings, recorder: Recorder): Promise<Found> {
   const { plan } = asked;
   if (!plan.reads) {
-    return { hit: null, vector: null, scopeState: null };
+    return { hit: null, embedded: null, scopeState: null };
   }
-  const exact = await recorder.stage(
+  const { hit, scopeState } = await recorder.stage(
     'cache',
     () => lookUpExact(asked, ports),
-    ({ hit, fault }) => (fault === null ? (hit === null ? 'miss' : 'exact hit') : { decision: 'miss', detail: fault }),
+    (exact) => toNote(exact, 'exact hit'),
   );
-  if (exact.hit !== null || !plan.usesMeaning) {
-    return { ...exact, vector: null };
+  const isWorthEmbedding = hit === null && plan.usesMeaning && plan.threshold < 1 && scopeState?.kind === 'open';
+  if (!isWorthEmbedding) {
+    return { hit, embedded: null, scopeState };
   }
-  return lookUpNear({ ...asked, scopeState: exact.scopeState }, ports, settings, recorder);
+  const embedded = await recorder.stage(
+    'embed',
+    () => embedQuestion(asked, ports, settings),
+    (outcome) => (outcome.ok ? (outcome.value.wasCached ? 'cached' : 'embedded') : outcome.problem.kind),
+  );
+  if (!embedded.ok) {
+    return { hit: null, embedded, scopeState };
+  }
+  const near = await recorder.stage(
+    'near',
+    () => findNear(asked, embedded.value.vector, ports),
+    (outcome) => toNote(outcome, 'semantic hit'),
+  );
+  return { hit: near.hit, embedded, scopeState };
 }
 
-interface Exact {
+export function embedQuestion(
+  { request, split }: LookUp,
+  { embedder }: Ports,
+  { cache }: Settings,
+): Promise<Result<Embedding, EmbedFault>> {
+  return embedder.embed(
+    { kind: 'text', text: split.question.join('\n') },
+    { tenant: request.tenant, truncateTo: null, mayPersist: true, counts: false, maxBacklog: cache.maxBacklog },
+  );
+}
+
+interface Looked {
   hit: Found['hit'];
-  scopeState: ScopeState | null;
-  fault: string | null;
+  /** Why nothing was served, where that is worth telling. */
+  detail: string | null;
 }
 
-async function lookUpExact({ request, plan, key }: LookUp, ports: Ports): Promise<Exact> {
+function toNote({ hit, detail }: Looked, hitName: string): string | { decision: string; detail: string } {
+  const decision = hit === null ? 'miss' : hitName;
+  return detail === null ? decision : { decision, detail };
+}
+
+async function lookUpExact(
+  { request, plan, key }: LookUp,
+  ports: Ports,
+): Promise<Looked & { scopeState: ScopeState | null }> {
   const recalled = ports.answers.recall(key);
   if (recalled !== null && isAcceptable(recalled, request, ports)) {
-    return { hit: { stored: recalled, similarity: null }, scopeState: null, fault: null };
+    return { hit: { stored: recalled, similarity: null }, scopeState: null, detail: null };
   }
   const [answer, state] = await Promise.all([
     ports.answers.get(key),
@@ -59,85 +97,51 @@ async function lookUpExact({ request, plan, key }: LookUp, ports: Ports): Promis
   ]);
   const scopeState = state?.ok === true ? state.value : null;
   if (!answer.ok) {
-    return { hit: null, scopeState, fault: answer.problem.detail };
+    return { hit: null, scopeState, detail: answer.problem.detail };
   }
-  const isHit = answer.value !== null && isAcceptable(answer.value, request, ports);
+  const stored = answer.value;
+  const isHit = stored !== null && isAcceptable(stored, request, ports);
   return {
-    hit: isHit && answer.value !== null ? { stored: answer.value, similarity: null } : null,
+    hit: isHit ? { stored, similarity: null } : null,
     scopeState,
-    fault: state?.ok === false ? state.problem.detail : null,
+    detail: state?.ok === false ? state.problem.detail : null,
   };
 }
 
-async function lookUpNear(
-  { request, split, key, scopeState }: LookUp & { scopeState: ScopeState | null },
-  ports: Ports,
-  settings: Settings,
-  recorder: Recorder,
-): Promise<Found> {
-  const nothing: Found = { hit: null, vector: null, scopeState };
-  if (scopeState?.kind !== 'open' || ports.embedder.backlog() >= settings.cache.maxBacklog) {
-    return nothing;
-  }
-  const embedded = await recorder.stage(
-    'embed',
-    () => embedQuestion(split, request, ports),
-    (outcome) => (outcome.ok ? (outcome.value.wasCached ? 'cached' : 'embedded') : outcome.problem.kind),
-  );
-  if (!embedded.ok) {
-    return nothing;
-  }
-  const { vector } = embedded.value;
-  const threshold = request.controls.similarity ?? settings.cache.similarity;
-  const { hit } = await recorder.stage(
-    'near',
-    () => findNear(key, vector, threshold, request, ports),
-    ({ hit, fault }) =>
-      fault === null ? (hit === null ? 'miss' : 'semantic hit') : { decision: 'miss', detail: fault },
-  );
-  return { hit, vector, scopeState };
-}
-
-interface Near {
-  hit: Found['hit'];
-  fault: string | null;
-}
-
-async function findNear(
-  { scope }: Fingerprint,
-  vector: Float32Array,
-  threshold: number,
-  request: GenerationRequest,
-  ports: Ports,
-): Promise<Near> {
-  const neighbours = await ports.scopes.nearest(scope, vector, 1);
+async function findNear(asked: LookUp, vector: Float32Array, ports: Ports): Promise<Looked> {
+  const { key, plan } = asked;
+  const neighbours = await ports.scopes.nearest(key.scope, vector, MAX_CANDIDATES);
   if (!neighbours.ok) {
-    return { hit: null, fault: neighbours.problem.detail };
+    return { hit: null, detail: neighbours.problem.detail };
   }
-  const [neighbour] = neighbours.value;
-  if (neighbour === undefined || neighbour.similarity < threshold) {
-    return { hit: null, fault: null };
+  let detail: string | null = null;
+  for (const neighbour of neighbours.value.filter(({ similarity }) => similarity >= plan.threshold)) {
+    const read = await readNeighbour(asked, neighbour, ports);
+    if (!read.ok) {
+      detail = read.problem.detail;
+      continue;
+    }
+    const stored = read.value;
+    if (stored === null || !isAcceptable(stored, asked.request, ports)) {
+      continue;
+    }
+    const conflict = findConflict(asked.split.question.join('\n'), stored.question);
+    if (conflict === null) {
+      return { hit: { stored, similarity: neighbour.similarity }, detail: null };
+    }
+    detail = `refused by its ${conflict}`;
   }
-  const near = { scope, question: neighbour.question };
-  const recalled = ports.answers.recall(near);
-  const read = recalled === null ? await ports.answers.get(near) : succeed(recalled);
-  if (!read.ok) {
-    return { hit: null, fault: read.problem.detail };
-  }
-  const stored = read.value;
-  const isHit = stored !== null && isAcceptable(stored, request, ports);
-  return { hit: isHit ? { stored, similarity: neighbour.similarity } : null, fault: null };
+  return { hit: null, detail };
 }
 
-export function embedQuestion(
-  split: SplitRequest,
-  request: GenerationRequest,
-  ports: Ports,
-): ReturnType<Ports['embedder']['embed']> {
-  return ports.embedder.embed(
-    { kind: 'text', text: split.question.join('\n') },
-    { tenant: request.tenant, truncateTo: null, mayPersist: true },
-  );
+function readNeighbour(
+  { key }: LookUp,
+  { question }: Neighbour,
+  { answers }: Ports,
+): ReturnType<Ports['answers']['get']> {
+  const near = { scope: key.scope, question };
+  const recalled = answers.recall(near);
+  return recalled === null ? answers.get(near) : Promise.resolve(succeed(recalled));
 }
 
 function isAcceptable(stored: StoredAnswer, { controls }: GenerationRequest, { clock }: Ports): boolean {

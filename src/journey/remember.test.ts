@@ -169,7 +169,7 @@ describe('remember()', () => {
   test('an answer whose question could not be embedded is stored without a vector', async () => {
     const { ask, ports } = createJourney();
     ports.embedder.fault = { kind: 'unavailable', detail: 'no model' };
-    expect((await ask(chatRequest())).trace.store).toBe('stored, scope open');
+    expect((await ask(chatRequest())).trace.store).toBe('stored without a vector: unavailable, scope open');
     expect(ports.answers.writes[0]?.vector).toBeNull();
     expect((await ask(chatRequest())).outcome).toBe('HIT');
   });

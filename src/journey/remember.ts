@@ -8,6 +8,7 @@ import { whyNotStorable } from '../cache/storable.ts';
 import type { StoredContent } from '../contract/answer.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { Ports, ScopeState } from '../contract/ports.ts';
+import { succeed } from '../contract/problem.ts';
 import type { GenerationKind } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Usage } from '../contract/usage.ts';
@@ -34,20 +35,21 @@ export async function remember(
   const createdAt = ports.clock.now();
   const expiresAt = createdAt + (request.controls.ttlSeconds ?? settings.cache.ttlSeconds) * 1000;
   const state = plan.usesMeaning ? await nextState(asked, found, ports) : null;
-  const vector = state?.kind === 'open' ? (found.vector ?? (await vectorOf(asked, ports))) : null;
+  const embedded = state?.kind === 'open' ? (found.embedded ?? (await embedQuestion(asked, ports, settings))) : null;
   const stored = await ports.answers.put(
     key,
     { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, ...generated },
-    vector,
+    embedded?.ok === true ? embedded.value.vector : null,
   );
   if (!stored.ok) {
     return `not stored: ${stored.problem.detail}`;
   }
-  if (state !== null && !isSameState(state, found.scopeState)) {
-    const opened = await ports.scopes.setState(key.scope, state);
-    return opened.ok ? `stored, scope ${state.kind}` : `stored, scope not marked: ${opened.problem.detail}`;
+  const outcome = embedded?.ok === false ? `stored without a vector: ${embedded.problem.kind}` : 'stored';
+  if (state === null || isSameState(state, found.scopeState)) {
+    return outcome;
   }
-  return 'stored';
+  const marked = await ports.scopes.setState(key.scope, state);
+  return marked.ok ? `${outcome}, scope ${state.kind}` : `${outcome}, scope not marked: ${marked.problem.detail}`;
 }
 
 function whyRefused({ request }: LookUp, { content }: Generated, settings: Settings): string | null {
@@ -71,22 +73,23 @@ function toWhole(kind: GenerationKind, content: StoredContent): JsonObject | nul
   }
 }
 
-/** A refreshed answer was not looked up, so its scope's state is read now. */
+/**
+ * A refreshed answer was not looked up, so its scope's state is read now. Null where it cannot be read and would be needed:
+ * a guess could close an index that is open.
+ */
 async function nextState(
   { split, key }: LookUp,
   { scopeState }: Found,
   ports: Ports,
-): Promise<ReturnType<typeof afterQuestion>> {
-  const read = scopeState === null ? await ports.scopes.state(key.scope) : null;
-  const known: ScopeState = scopeState ?? (read?.ok === true ? read.value : { kind: 'unseen' });
+): Promise<ReturnType<typeof afterQuestion> | null> {
+  const read = scopeState === null ? await ports.scopes.state(key.scope) : succeed(scopeState);
+  if (!read.ok && split.isConversation) {
+    return null;
+  }
+  const known: ScopeState = read.ok ? read.value : { kind: 'unseen' };
   return afterQuestion(known, { question: key.question, isConversation: split.isConversation });
 }
 
 function isSameState(a: ScopeState, b: ScopeState | null): boolean {
   return a.kind === b?.kind && (a.kind !== 'seen' || b.kind !== 'seen' || a.question === b.question);
-}
-
-async function vectorOf({ split, request }: LookUp, ports: Ports): Promise<Float32Array | null> {
-  const embedded = await embedQuestion(split, request, ports);
-  return embedded.ok ? embedded.value.vector : null;
 }
