@@ -89,7 +89,7 @@ export interface Neighbour {
 /** The local embedding model. */
 export interface Embedder {
   readonly model: EmbeddingModel;
-  /** Inputs that wait or run in this isolate now. */
+  /** Inputs of this isolate that wait or run now, from the call of `embed` on; identical ones count once. */
   backlog(): number;
   embed(input: EmbeddingInput, options: EmbedOptions): Promise<Result<Embedding, EmbedFault>>;
 }
@@ -122,10 +122,11 @@ export interface Embedding {
   wasCached: boolean;
 }
 
-/** `tokens` is null where the text is so long that it was not even counted. */
+/** `tokens` is null where the text was not counted: it is very long, or nobody asked. */
 export type EmbedFault =
   | { kind: 'too-long'; tokens: number | null; maxTokens: number }
   | { kind: 'bad-token'; id: number; vocabulary: number }
+  | { kind: 'busy' }
   | { kind: 'unavailable'; detail: string };
 
 /** Sends a call to an origin. Throws an {@link OriginFault} alone. */

@@ -54,6 +54,7 @@ function toProblem(fault: EmbedFault, place: number, model: string): Problem {
         param,
         message: `${param}: expected ids of ${model}'s own vocabulary, 0 to ${fault.vocabulary - 1}, received ${fault.id}.`,
       };
+    case 'busy':
     case 'unavailable':
       return { kind: 'model-unavailable', model };
   }
