@@ -28,6 +28,7 @@ export default defineConfig({
                 US_EAST_KEY: 'key-of-us-east',
                 ORIGIN_FIRST_BYTE_TIMEOUT_MS: 1500,
                 ORIGIN_IDLE_TIMEOUT_MS: 700,
+                ORIGIN_TOTAL_TIMEOUT_MS: 1500,
                 ORIGIN_COOL_DOWN_MS: 1,
                 ORIGIN_MAX_COOL_DOWN_MS: 1,
                 LIMIT_BODY_BYTES: 2_000_000,

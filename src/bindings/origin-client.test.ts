@@ -7,7 +7,7 @@ const CALL: OriginCall = {
   url: 'https://gpu.example.com/v1/chat/completions',
   headers: { authorization: 'Bearer sk-secret', 'x-request-id': 'req-1' },
   body: '{"model":"m"}',
-  firstByteTimeoutMs: 1_000,
+  deadlineMs: 1_000,
   idleTimeoutMs: 100,
 };
 
@@ -26,8 +26,8 @@ afterEach(() => {
 describe('createOriginClient()', () => {
   test('posts the call as it is and follows no redirect', async () => {
     const fetch = vi.fn<(url: string, init: RequestInit) => Promise<Response>>(async () => new Response('{}'));
-    const { body } = await createOriginClient(fetch).send(CALL, new AbortController().signal);
-    await body.cancel();
+    const reply = await createOriginClient(fetch).send(CALL, new AbortController().signal);
+    await reply.stream().cancel();
     expect(fetch).toHaveBeenCalledWith(CALL.url, {
       method: 'POST',
       headers: CALL.headers,
@@ -45,7 +45,7 @@ describe('createOriginClient()', () => {
     const response = new Response(null, { headers: header === null ? {} : { 'content-type': header } });
     const reply = await createOriginClient(async () => response).send(CALL, new AbortController().signal);
     expect(reply.contentType).toBe(contentType);
-    expect(await new Response(reply.body).text()).toBe('');
+    expect(await new Response(reply.stream()).text()).toBe('');
   });
 
   test('gives up at the deadline for the head, and closes the connection', async () => {
@@ -54,7 +54,7 @@ describe('createOriginClient()', () => {
     await vi.advanceTimersByTimeAsync(999);
     expect(signals[0]?.aborted).toBe(false);
     await Promise.all([
-      expect(sent).rejects.toMatchObject({ kind: 'timeout', message: 'no head within 1000 ms' }),
+      expect(sent).rejects.toMatchObject({ kind: 'timeout', message: 'no answer within 1000 ms' }),
       vi.advanceTimersByTimeAsync(1),
     ]);
     expect(signals[0]?.aborted).toBe(true);
@@ -77,8 +77,7 @@ describe('createOriginClient()', () => {
 
   test('takes silence while a read waits for a stall', async () => {
     const source = createSource();
-    const { body } = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
-    const reader = body.getReader();
+    const reader = (await begin(source.response)).getReader();
     source.give('a');
     await reader.read();
     await Promise.all([
@@ -89,8 +88,7 @@ describe('createOriginClient()', () => {
 
   test('counts silence from the last part, not from the first', async () => {
     const source = createSource();
-    const { body } = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
-    const reader = body.getReader();
+    const reader = (await begin(source.response)).getReader();
     for (const part of ['a', 'b', 'c']) {
       const read = reader.read();
       await vi.advanceTimersByTimeAsync(99);
@@ -105,8 +103,7 @@ describe('createOriginClient()', () => {
 
   test('does not take a slow reader for a silent origin', async () => {
     const source = createSource();
-    const { body } = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
-    const reader = body.getReader();
+    const reader = (await begin(source.response)).getReader();
     source.give('a');
     await reader.read();
     await vi.advanceTimersByTimeAsync(10_000);
@@ -117,7 +114,7 @@ describe('createOriginClient()', () => {
 
   test('takes nothing from the origin that nobody reads', async () => {
     const source = createSource();
-    const { body } = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
+    const body = await begin(source.response);
     await vi.advanceTimersByTimeAsync(0);
     expect(source.pulls()).toBe(0);
     const reader = body.getReader();
@@ -129,15 +126,91 @@ describe('createOriginClient()', () => {
     expect(source.wasCancelled()).toBe(true);
   });
 
+  test('until a stream has begun, keep-alives do not put its deadline off', async () => {
+    const source = createSource();
+    const reply = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
+    const reader = reply.stream().getReader();
+    for (let ping = 0; ping < 4; ping += 1) {
+      const read = reader.read();
+      await vi.advanceTimersByTimeAsync(240);
+      source.give(': ping');
+      expect((await read).done).toBe(false);
+    }
+    await Promise.all([
+      expect(reader.read()).rejects.toMatchObject({ kind: 'timeout', message: 'no answer within 1000 ms' }),
+      vi.advanceTimersByTimeAsync(40),
+    ]);
+  });
+
+  test('a stream that has begun outlasts the deadline', async () => {
+    const source = createSource();
+    const reader = (await begin(source.response)).getReader();
+    await vi.advanceTimersByTimeAsync(10_000);
+    source.give('a');
+    expect((await reader.read()).done).toBe(false);
+    await reader.cancel();
+  });
+
+  test.each([
+    ['declares its length', { 'content-length': '16' }],
+    ['declares none', {}],
+    ['declares that of something else', { 'content-length': '3', 'content-encoding': 'gzip' }],
+  ])('reads the text of a body that %s, within bounds', async (_name, headers: Record<string, string>) => {
+    const send = () =>
+      createOriginClient(async () => new Response('{"grün":"🌍"}', { headers })).send(
+        CALL,
+        new AbortController().signal,
+      );
+    expect(await (await send()).text(16)).toBe('{"grün":"🌍"}');
+    expect(await (await send()).text(15)).toBeNull();
+  });
+
+  test.each([
+    ['no UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+    ['a character that is cut', Uint8Array.of(0x22, 0xe2, 0x82)],
+  ])('takes %s for garbage', async (_name, bytes) => {
+    const reply = await createOriginClient(async () => new Response(bytes)).send(CALL, new AbortController().signal);
+    await expect(reply.text(10)).rejects.toMatchObject({ kind: 'garbage' });
+  });
+
+  test('joins a character that is split between two parts', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start(out) {
+        out.enqueue(Uint8Array.of(0xc3));
+        out.enqueue(Uint8Array.of(0xbc));
+        out.close();
+      },
+    });
+    const reply = await createOriginClient(async () => new Response(body)).send(CALL, new AbortController().signal);
+    expect(await reply.text(10)).toBe('ü');
+  });
+
+  test('a caller who leaves while a whole answer is generated ends the call', async () => {
+    const { fetch, signals } = createHangingFetch();
+    const caller = new AbortController();
+    const sent = createOriginClient(fetch).send(CALL, caller.signal);
+    caller.abort();
+    await expect(sent).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
   test('listens to the caller no longer than the body lasts', async () => {
     const caller = new AbortController();
     const removed = vi.spyOn(caller.signal, 'removeEventListener');
     const added = vi.spyOn(caller.signal, 'addEventListener');
-    const { body } = await createOriginClient(async () => new Response('{}')).send(CALL, caller.signal);
-    expect(await new Response(body).text()).toBe('{}');
+    const send = () => createOriginClient(async () => new Response('{}')).send(CALL, caller.signal);
+    expect(await new Response((await send()).stream()).text()).toBe('{}');
+    expect(await (await send()).text(10)).toBe('{}');
     expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
   });
 });
+
+/** The body of a stream that has begun. */
+async function begin(response: Response): Promise<ReadableStream<Uint8Array>> {
+  const reply = await createOriginClient(async () => response).send(CALL, new AbortController().signal);
+  reply.hasBegun();
+  return reply.stream();
+}
 
 /** A fetch that settles only when it is aborted. */
 function createHangingFetch() {

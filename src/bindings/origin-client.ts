@@ -1,166 +1,62 @@
 /**
- * Sends calls to origins with fetch. Three things may end a call early: the deadline for the head, silence in the body,
- * and the caller. Each closes the connection and shows as an OriginFault of its own kind. Redirects are not followed.
+ * Sends calls to origins with fetch. Three things may end a call early: its deadline, silence in a stream that has
+ * begun, and the caller. Each closes the connection and shows as an OriginFault of its own kind. Redirects are not
+ * followed.
  */
 import { OriginFault, type OriginCall, type OriginReply } from '../contract/origin.ts';
 import type { OriginClient } from '../contract/ports.ts';
+import { guardStream } from './guard-stream.ts';
+import { createOriginConnection, type OriginConnection } from './origin-connection.ts';
+import { readText } from './read-text.ts';
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export function createOriginClient(fetch: Fetch = globalThis.fetch): OriginClient {
   return {
     async send(call, signal) {
-      if (signal.aborted) {
-        throw clientLeft();
-      }
-      // Of our own, so that deadline, silence and caller can each close the connection.
-      const connection = new AbortController();
-      const response = await awaitHead(call, signal, (init) => fetch(call.url, init), connection);
+      const connection = createOriginConnection(call, signal);
+      const { headers, body } = call;
+      const init = { method: 'POST', headers, body, redirect: 'manual', signal: connection.signal } as const;
+      const response = await settle(fetch(call.url, init), call, connection, 'unreachable');
       return {
         status: response.status,
         contentType: mediaType(response.headers.get('content-type')),
         retryAfter: response.headers.get('retry-after'),
-        body: guard(response.body ?? empty(), call, signal, connection),
+        stream: () =>
+          guardStream(response.body ?? empty(), connection, {
+            idleMs: call.idleTimeoutMs,
+            toFault: (error) => new OriginFault('cut', describe(error, call)),
+          }),
+        hasBegun: () => connection.meetDeadline(),
+        text: async (maxBytes) => {
+          const text = await settle(readText(response, maxBytes), call, connection, 'cut');
+          connection.close();
+          return text;
+        },
       } satisfies OriginReply;
     },
   };
 }
 
-async function awaitHead(
+/** Where the connection was ended on purpose, `work` fails too: the purpose has the say. */
+async function settle<T>(
+  work: Promise<T>,
   call: OriginCall,
-  signal: AbortSignal,
-  send: (init: RequestInit) => Promise<Response>,
-  connection: AbortController,
-): Promise<Response> {
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    connection.abort();
-  }, call.firstByteTimeoutMs);
-  const leave = () => connection.abort();
-  signal.addEventListener('abort', leave, { once: true });
+  connection: OriginConnection,
+  kind: 'unreachable' | 'cut',
+): Promise<T> {
   try {
-    const { headers, body } = call;
-    return await send({ method: 'POST', headers, body, redirect: 'manual', signal: connection.signal });
+    return await work;
   } catch (error) {
-    if (signal.aborted) {
-      throw clientLeft();
-    }
-    throw isLate
-      ? new OriginFault('timeout', `no head within ${call.firstByteTimeoutMs} ms`)
-      : new OriginFault('unreachable', describe(error, call));
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', leave);
+    const fault =
+      connection.fault ?? (error instanceof OriginFault ? error : new OriginFault(kind, describe(error, call)));
+    connection.close();
+    throw fault;
   }
-}
-
-/**
- * The body, with OriginFaults for errors. One read of the origin for each read of the caller. Silence counts only while a
- * read waits, so that a slow caller is not mistaken for a silent origin.
- */
-function guard(
-  body: ReadableStream<Uint8Array>,
-  call: OriginCall,
-  signal: AbortSignal,
-  connection: AbortController,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  const fail: { now: ((fault: OriginFault) => void) | null } = { now: null };
-  const leave = () => fail.now?.(clientLeft());
-  const watch = createSilenceWatch(call.idleTimeoutMs, () =>
-    fail.now?.(new OriginFault('stalled', `silent for ${call.idleTimeoutMs} ms`)),
-  );
-  const settle = () => {
-    watch.end();
-    signal.removeEventListener('abort', leave);
-  };
-  signal.addEventListener('abort', leave, { once: true });
-
-  return new ReadableStream<Uint8Array>(
-    {
-      start(out) {
-        // At once, even when no read waits: the connection must not stay open for a client that has left.
-        fail.now = (fault) => {
-          settle();
-          out.error(fault);
-          connection.abort();
-        };
-        if (signal.aborted) {
-          leave();
-        }
-      },
-      async pull(out) {
-        watch.begin();
-        try {
-          const { done, value } = await reader.read();
-          watch.pause();
-          if (done) {
-            settle();
-            out.close();
-          } else {
-            out.enqueue(value);
-          }
-        } catch (error) {
-          // Of no effect where the stream has failed already.
-          fail.now?.(new OriginFault('cut', describe(error, call)));
-        }
-      },
-      async cancel(reason) {
-        settle();
-        await reader.cancel(reason);
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-interface SilenceWatch {
-  begin(): void;
-  pause(): void;
-  end(): void;
-}
-
-/**
- * Calls `onSilence` once `idleMs` have passed between `begin` and the next `pause`. In workerd a timer for each part costs as
- * much CPU as parsing it, so one serves many parts: when it fires, it looks how long the wait of that moment has lasted.
- */
-function createSilenceWatch(idleMs: number, onSilence: () => void): SilenceWatch {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  let waitsSince: number | null = null;
-  const look = () => {
-    timer = null;
-    if (waitsSince === null) {
-      return;
-    }
-    const leftMs = waitsSince + idleMs - Date.now();
-    if (leftMs > 0) {
-      timer = setTimeout(look, leftMs);
-    } else {
-      onSilence();
-    }
-  };
-  return {
-    begin() {
-      waitsSince = Date.now();
-      timer ??= setTimeout(look, idleMs);
-    },
-    pause() {
-      waitsSince = null;
-    },
-    end() {
-      waitsSince = null;
-      clearTimeout(timer);
-    },
-  };
 }
 
 function empty(): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (out) => out.close() });
-}
-
-function clientLeft(): OriginFault {
-  return new OriginFault('cancelled', 'the client left');
 }
 
 function mediaType(contentType: string | null): string {

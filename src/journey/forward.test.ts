@@ -10,13 +10,15 @@ const HALF = toEvents(chatChunk({ content: 'Hi' }));
 
 describe('forward()', () => {
   test('sends the body as received, with the deadlines of the settings', async () => {
-    const vars = { ORIGIN_FIRST_BYTE_TIMEOUT_MS: 11, ORIGIN_IDLE_TIMEOUT_MS: 7 };
+    const vars = { ORIGIN_FIRST_BYTE_TIMEOUT_MS: 11, ORIGIN_IDLE_TIMEOUT_MS: 7, ORIGIN_TOTAL_TIMEOUT_MS: 13 };
     const { ask, ports } = createJourney({ vars });
     const raw = '{ "model":"small", "prompt":"Once upon a time" }';
     await ask(completionRequest({}, { raw }));
     expect(ports.origins.calls).toMatchObject([
-      { url: 'https://near.example.com/v1/completions', body: raw, firstByteTimeoutMs: 11, idleTimeoutMs: 7 },
+      { url: 'https://near.example.com/v1/completions', body: raw, deadlineMs: 13, idleTimeoutMs: 7 },
     ]);
+    await ask(chatRequest({ stream: true }));
+    expect(ports.origins.calls[1]).toMatchObject({ deadlineMs: 11, idleTimeoutMs: 7 });
   });
 
   test('names the origin, and reports it healthy', async () => {
@@ -34,7 +36,6 @@ describe('forward()', () => {
     ['cannot be reached', new OriginFault('unreachable', 'refused'), 'unreachable: refused'],
     ['does not answer in time', new OriginFault('timeout', 'no head in 11 ms'), 'timeout: no head in 11 ms'],
     ['is busy', { status: 503 }, 'status 503, content type application/json'],
-    ['does not accept our key', { status: 401 }, 'status 401, content type application/json'],
     ['sends a page', { contentType: 'text/html', parts: ['<html>'] }, 'status 200, content type text/html'],
     ['sends no JSON', { parts: ['{'] }, 'garbage: the answer is no JSON object'],
     ['breaks off', { parts: ['{"choices"', new OriginFault('cut', 'reset')] }, 'cut: reset'],
@@ -54,6 +55,33 @@ describe('forward()', () => {
       ['far', 'success'],
     ]);
   });
+
+  test.each([401, 404, 429])('asks one other where the first answers %i, without blaming it', async (status) => {
+    const { ask, ports } = createJourney({
+      script: (call, index) => (index === 0 ? { status } : answerByNumber(call, 1)),
+    });
+    expect((await ask(chatRequest())).trace.origin).toBe('far');
+    expect(ports.health.reports).toEqual([['far', 'success']]);
+  });
+
+  test('neither repeats an answer that is too large nor blames the origin', async () => {
+    const script: Script = () => ({ parts: [`{"choices":[],"x":"${'x'.repeat(2_000)}"}`] });
+    const { ask, ports } = createJourney({ script, vars: { ORIGIN_ANSWER_BYTES: 1024 } });
+    const { outcome, trace } = await ask(chatRequest());
+    expect(outcome).toBe('origin-failed');
+    expect(trace.stages.at(-1)?.detail).toBe('too-large: the answer is longer than 1024 bytes');
+    expect(ports.origins.calls).toHaveLength(1);
+    expect(ports.health.reports).toEqual([]);
+  });
+
+  test.each([false, true])(
+    'tells an origin that its stream has begun at the first event alone: stream %s',
+    async (stream) => {
+      const { ask, ports } = createJourney();
+      await ask(chatRequest({ stream }));
+      expect(ports.origins.begun).toEqual(stream ? ports.origins.calls : []);
+    },
+  );
 
   test('asks one other origin where a stream breaks before its first event', async () => {
     const script: Script = (call, index) => (index === 0 ? streamReply(': hello\n\n') : answerByNumber(call, 1));

@@ -76,14 +76,11 @@ async function attemptAt(
     const reply = await ports.origins.send(toCall(request, origin, settings.origin), request.signal);
     const verdict = await judgeHead(reply, request);
     if (verdict.kind !== 'usable') {
-      const isFailing = verdict.kind === 'retry' && verdict.isFailing;
-      ports.health.report(origin.id, isFailing ? 'failure' : 'success', ports.clock.now());
-      return {
-        kind: 'failed',
-        problem: verdict.problem,
-        detail: verdict.detail,
-        mayRetry: verdict.kind === 'retry',
-      };
+      const mayRetry = verdict.kind === 'retry';
+      if (!mayRetry || verdict.isFailing) {
+        ports.health.report(origin.id, mayRetry ? 'failure' : 'success', ports.clock.now());
+      }
+      return { kind: 'failed', problem: verdict.problem, detail: verdict.detail, mayRetry };
     }
     const value: Forwarded = request.isStream
       ? {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OriginFault, type OriginFaultKind, type OriginReply } from '../contract/origin.ts';
 import { isRetryable, judgeHead, toProblem } from './judge-reply.ts';
+import { bodyReaders } from './sse.fixture.ts';
 
 const JSON_TYPE = 'application/json';
 const SSE_TYPE = 'text/event-stream';
@@ -41,6 +42,23 @@ describe('judgeHead()', () => {
     expect('problem' in verdict ? verdict.problem.kind : undefined).toBe(problem);
   });
 
+  test.each([
+    [401, false],
+    [402, false],
+    [403, false],
+    [404, false],
+    [408, true],
+    [429, false],
+    [301, true],
+    [500, true],
+    [503, true],
+    [504, true],
+  ])('status %i says that the origin fails other requests too: %s', async (status, isFailing) => {
+    expect(await judgeHead(toReply({ status }), { isStream: false })).toMatchObject({ kind: 'retry', isFailing });
+    const text = JSON.stringify({ error: { message: 'no', code: status } });
+    expect(await judgeHead(toReply({ text }), { isStream: true })).toMatchObject({ kind: 'retry', isFailing });
+  });
+
   test.each([429, 503] as const)('tells when to come back after %i', async (status) => {
     const verdict = await judgeHead(toReply({ status, retryAfter: '7' }), { isStream: false });
     expect(verdict).toMatchObject({ problem: { kind: 'origin-busy', status, retryAfter: '7' } });
@@ -78,8 +96,10 @@ describe('judgeHead()', () => {
   });
 
   test('a rejection whose body breaks off is still one', async () => {
-    const body = new ReadableStream<Uint8Array>({ start: (out) => out.error(new OriginFault('cut', 'reset')) });
-    const verdict = await judgeHead({ ...toReply({ status: 400 }), body }, { isStream: false });
+    const verdict = await judgeHead(
+      { ...toReply({ status: 400 }), text: () => Promise.reject(new OriginFault('cut', 'reset')) },
+      { isStream: false },
+    );
     expect(JSON.parse(rejectionOf(verdict))).toMatchObject({ error: { type: 'invalid_request_error' } });
   });
 
@@ -106,7 +126,7 @@ describe('judgeHead()', () => {
         wasCancelled = true;
       },
     });
-    await judgeHead({ ...toReply({ status }), body }, { isStream: false });
+    await judgeHead({ ...toReply({ status }), stream: () => body }, { isStream: false });
     expect(wasCancelled).toBe(expected);
   });
 });
@@ -117,6 +137,7 @@ test.each<[OriginFaultKind, string, boolean]>([
   ['unreachable', 'origin-failed', true],
   ['cut', 'origin-failed', true],
   ['garbage', 'origin-failed', true],
+  ['too-large', 'origin-failed', false],
   ['cancelled', 'cancelled', false],
 ])('a fault of kind %s is the problem %s, retryable: %s', (kind, problem, mayRetry) => {
   const fault = new OriginFault(kind, 'secret detail');
@@ -131,7 +152,7 @@ function toReply({
   retryAfter = null as string | null,
   text = '{}',
 }): OriginReply {
-  return { status, contentType, retryAfter, body: new Blob([text]).stream() };
+  return { status, contentType, retryAfter, ...bodyReaders(text) };
 }
 
 function rejectionOf(verdict: Awaited<ReturnType<typeof judgeHead>>): string {

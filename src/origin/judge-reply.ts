@@ -8,12 +8,12 @@ import type { Problem } from '../contract/problem.ts';
 import type { GenerationRequest } from '../contract/request.ts';
 import { describeError, readError, toErrorBody } from './openai-error.ts';
 import { parseObject } from './parse-object.ts';
-import { discard, readText } from './read-text.ts';
+import { discard } from './discard.ts';
 
-/** `retry`: `problem` is for the caller where nobody else can answer. `detail` is for the trace: nothing that may quote the prompt. */
+/** `retry`: `problem` is for the caller where nobody else can answer; `isFailing` where other requests would fare no better. `detail` is for the trace: nothing that may quote the prompt. */
 export type Verdict =
   | { kind: 'usable' }
-  | { kind: 'retry'; problem: Problem; detail: string }
+  | { kind: 'retry'; problem: Problem; detail: string; isFailing: boolean }
   | { kind: 'final'; problem: Problem; detail: string };
 
 /** Longer error bodies are not passed on. */
@@ -36,6 +36,7 @@ const FAULT_PROBLEMS: Record<OriginFaultKind, Problem> = {
   unreachable: FAILED,
   cut: FAILED,
   garbage: FAILED,
+  'too-large': FAILED,
   cancelled: { kind: 'cancelled' },
 };
 
@@ -47,11 +48,9 @@ export async function judgeHead(reply: OriginReply, request: Pick<GenerationRequ
     if (contentType === (request.isStream ? 'text/event-stream' : 'application/json')) {
       return { kind: 'usable' };
     }
-    return request.isStream && contentType === 'application/json'
-      ? judgeWhole(reply, detail)
-      : dismiss(reply, FAILED, detail);
+    return request.isStream && contentType === 'application/json' ? judgeWhole(reply, detail) : dismiss(reply, detail);
   }
-  return isRejection(status) ? reject(status, await readBody(reply), detail) : dismiss(reply, problemOf(reply), detail);
+  return isRejection(status) ? reject(status, await readBody(reply), detail) : dismiss(reply, detail);
 }
 
 /** A header may hold anything. */
@@ -64,9 +63,12 @@ export function toProblem(fault: OriginFault): Problem {
   return FAULT_PROBLEMS[fault.kind];
 }
 
-/** True where another origin may answer, as long as nothing has left for the client. */
+/**
+ * True where the origin failed and another may answer, as long as nothing has left for the client. An answer that is too
+ * large would be so elsewhere, and paid for twice.
+ */
 export function isRetryable(fault: OriginFault): boolean {
-  return fault.kind !== 'cancelled';
+  return fault.kind !== 'cancelled' && fault.kind !== 'too-large';
 }
 
 /**
@@ -79,9 +81,16 @@ async function judgeWhole(reply: OriginReply, detail: string): Promise<Verdict> 
   const error = json !== null && !Array.isArray(json['choices']) ? readError(json, 'server_error') : null;
   const status = Number(error?.code ?? Number.NaN);
   const told = error === null ? detail : `${detail}: ${describeError(error)}`;
-  return isRejection(status)
-    ? reject(status, body, told)
-    : { kind: 'retry', problem: problemOf({ status, retryAfter: reply.retryAfter }), detail: told };
+  return isRejection(status) ? reject(status, body, told) : toRetry({ status, retryAfter: reply.retryAfter }, told);
+}
+
+function toRetry(reply: Pick<OriginReply, 'status' | 'retryAfter'>, detail: string): Verdict {
+  return { kind: 'retry', problem: problemOf(reply), detail, isFailing: isFailing(reply.status) };
+}
+
+/** A client error speaks of this request, of its model, or of the gateway's account there; 408 of lateness. */
+function isFailing(status: number): boolean {
+  return !(status >= 400 && status < 500) || status === 408;
 }
 
 function isRejection(status: number): boolean {
@@ -109,15 +118,15 @@ function reject(status: number, body: string, detail: string): Verdict {
   return { kind: 'final', problem, detail: `${detail}: ${describeError(error)}` };
 }
 
-async function dismiss(reply: OriginReply, problem: Problem, detail: string): Promise<Verdict> {
-  await discard(reply.body);
-  return { kind: 'retry', problem, detail };
+async function dismiss(reply: OriginReply, detail: string): Promise<Verdict> {
+  await discard(reply.stream());
+  return toRetry(reply, detail);
 }
 
 /** The empty string for a body that is too long, no text, or breaks off. */
-async function readBody({ body }: Pick<OriginReply, 'body'>): Promise<string> {
+async function readBody(reply: Pick<OriginReply, 'text'>): Promise<string> {
   try {
-    return (await readText(body, MAX_ERROR_BYTES)) ?? '';
+    return (await reply.text(MAX_ERROR_BYTES)) ?? '';
   } catch {
     return '';
   }

@@ -5,7 +5,7 @@ import type { GenerationKind } from '../contract/request.ts';
 import { toCall } from './outgoing.ts';
 
 const ORIGIN = { url: 'https://gpu.example.com/v1', apiKey: 'sk-origin' };
-const TIMEOUTS = { firstByteTimeoutMs: 30_000, idleTimeoutMs: 20_000 };
+const TIMEOUTS = { firstByteTimeoutMs: 30_000, idleTimeoutMs: 20_000, totalTimeoutMs: 90_000 };
 const ASK = '"stream_options":{"include_usage":true}';
 
 describe('toCall()', () => {
@@ -19,7 +19,8 @@ describe('toCall()', () => {
         authorization: 'Bearer sk-origin',
       },
       body: '{"model":"m"}',
-      ...TIMEOUTS,
+      deadlineMs: 90_000,
+      idleTimeoutMs: 20_000,
     });
   });
 
@@ -29,7 +30,7 @@ describe('toCall()', () => {
       { url: 'http://gpu/v1/', apiKey: null },
       TIMEOUTS,
     );
-    expect(call.url).toBe('http://gpu/v1/completions');
+    expect(call).toMatchObject({ url: 'http://gpu/v1/completions', deadlineMs: 30_000, idleTimeoutMs: 20_000 });
     expect(call.headers).toEqual({
       'content-type': 'application/json',
       accept: 'text/event-stream',

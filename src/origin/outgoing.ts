@@ -5,8 +5,11 @@
 import { isJsonObject } from '../contract/json.ts';
 import type { Origin, OriginCall } from '../contract/origin.ts';
 import type { GenerationKind, GenerationRequest } from '../contract/request.ts';
+import type { OriginSettings } from '../contract/settings.ts';
 
 type Outgoing = Pick<GenerationRequest, 'id' | 'kind' | 'body' | 'raw' | 'isStream'>;
+
+type Timeouts = Pick<OriginSettings, 'firstByteTimeoutMs' | 'idleTimeoutMs' | 'totalTimeoutMs'>;
 
 const PATHS: Record<GenerationKind, string> = { chat: '/chat/completions', completion: '/completions' };
 
@@ -15,7 +18,7 @@ const BYTE_ORDER_MARK = '\u{FEFF}';
 export function toCall(
   request: Outgoing,
   origin: Pick<Origin, 'url' | 'apiKey'>,
-  timeouts: Pick<OriginCall, 'firstByteTimeoutMs' | 'idleTimeoutMs'>,
+  { firstByteTimeoutMs, idleTimeoutMs, totalTimeoutMs }: Timeouts,
 ): OriginCall {
   return {
     url: origin.url.replace(/\/+$/, '') + PATHS[request.kind],
@@ -26,8 +29,9 @@ export function toCall(
       ...(origin.apiKey === null ? {} : { authorization: `Bearer ${origin.apiKey}` }),
     },
     body: request.isStream ? withUsage(request) : withoutMark(request.raw),
-    firstByteTimeoutMs: timeouts.firstByteTimeoutMs,
-    idleTimeoutMs: timeouts.idleTimeoutMs,
+    // Servers send the head of a whole answer when all of it is generated: its first byte comes as late as its last.
+    deadlineMs: request.isStream ? firstByteTimeoutMs : totalTimeoutMs,
+    idleTimeoutMs,
   };
 }
 

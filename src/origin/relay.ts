@@ -5,12 +5,14 @@
  */
 import { OriginFault } from '../contract/origin.ts';
 import type { Usage } from '../contract/usage.ts';
+import { discard } from './discard.ts';
 import { toErrorBody, type OpenAiError } from './openai-error.ts';
-import { discard } from './read-text.ts';
 import { createSseFilter, type SseFilter, type SseFilterOptions } from './sse-filter.ts';
 
 export interface RelayOptions extends Pick<SseFilterOptions, 'wantsUsage' | 'maxStoredBytes'> {
   maxEventBytes?: number;
+  /** The first event has come. */
+  onFirstEvent?: () => void;
 }
 
 export interface Relay {
@@ -40,11 +42,12 @@ const encoder = new TextEncoder();
 /** Throws an {@link OriginFault} where the origin breaks, ends or reports an error before the first event. */
 export async function openRelay(
   body: ReadableStream<Uint8Array>,
-  { wantsUsage, maxStoredBytes, maxEventBytes = 8 * 1024 * 1024 }: RelayOptions,
+  { wantsUsage, maxStoredBytes, maxEventBytes = 8 * 1024 * 1024, onFirstEvent = () => {} }: RelayOptions,
 ): Promise<Relay> {
   const reader = body.getReader();
   const filter = createSseFilter({ wantsUsage, maxStoredBytes, maxEventBytes });
   let held: Step | null = await readFirst(reader, filter, maxEventBytes);
+  onFirstEvent();
   const { promise: ended, resolve: settle } = Promise.withResolvers<RelayEnd>();
   let isCancelled = false;
 

@@ -1,4 +1,5 @@
 /** Event streams and bodies for the tests of this folder. */
+import type { OriginReply } from '../contract/origin.ts';
 import type { Relay, RelayOptions } from './relay.ts';
 
 export const OPTIONS: RelayOptions = { wantsUsage: false, maxStoredBytes: 1_000_000 };
@@ -22,6 +23,20 @@ export function sse(...events: string[]): string {
 /** Each part is one read; an Error is thrown in its place. */
 export function bodyOf(...parts: readonly (string | Uint8Array | Error)[]): ReadableStream<Uint8Array> {
   return counted(parts).body;
+}
+
+/** The readers of a reply that is on one's hands already. */
+export function bodyReaders(
+  ...parts: readonly (string | Uint8Array | Error)[]
+): Pick<OriginReply, 'stream' | 'hasBegun' | 'text'> {
+  return {
+    stream: () => bodyOf(...parts),
+    hasBegun: () => {},
+    text: async (maxBytes) => {
+      const bytes = await new Response(bodyOf(...parts)).bytes();
+      return bytes.byteLength > maxBytes ? null : new TextDecoder().decode(bytes);
+    },
+  };
 }
 
 export function counted(parts: readonly (string | Uint8Array | Error)[]) {

@@ -19,6 +19,9 @@ const SCRIPTS: Record<Behaviour, ScriptedReply | OriginFault | typeof SILENCE> =
   'is gone': new OriginFault('unreachable', 'refused'),
   'is late': new OriginFault('timeout', 'no head'),
   'is silent': SILENCE,
+  'waits whole': { parts: ['{"choices"', SILENCE] },
+  drips: { parts: ['{"choices"', new OriginFault('timeout', 'late')] },
+  'cuts whole': { parts: ['{"choices"', new OriginFault('cut', 'reset')] },
   stalls: { ...STREAM, parts: ['data: {"choices":[]}\n\n', new OriginFault('stalled', 'silent')] },
   waits: { ...STREAM, parts: ['data: {"choices":[]}\n\n', SILENCE] },
   cuts: { ...STREAM, parts: ['data: {"choices":[]}\n\n', new OriginFault('cut', 'reset')] },
@@ -26,7 +29,7 @@ const SCRIPTS: Record<Behaviour, ScriptedReply | OriginFault | typeof SILENCE> =
 
 testOriginClient('the fake', () => ({
   client: createFakeOriginClient(({ url }) => SCRIPTS[toBehaviour(url)]),
-  toCall: (behaviour) => ({ url: behaviour, headers: {}, body: '{}', firstByteTimeoutMs: 1, idleTimeoutMs: 1 }),
+  toCall: (behaviour) => ({ url: behaviour, headers: {}, body: '{}', deadlineMs: 1, idleTimeoutMs: 1 }),
 }));
 
 /** The value of `x-sim-fault`. */
@@ -35,10 +38,15 @@ const FAULTS: Partial<Record<Behaviour, object>> = {
   redirects: { kind: 'html', status: 302 },
   'is late': { kind: 'stall', afterTokens: 0 },
   'is silent': { kind: 'stall', afterTokens: 0 },
+  'waits whole': { kind: 'stall', afterTokens: 2 },
+  drips: { kind: 'stall', afterTokens: 2 },
+  'cuts whole': { kind: 'cut', afterTokens: 2 },
   stalls: { kind: 'stall', afterTokens: 2 },
   waits: { kind: 'stall', afterTokens: 2 },
   cuts: { kind: 'cut', afterTokens: 2 },
 };
+
+const WHOLE: ReadonlySet<Behaviour> = new Set(['answers', 'waits whole', 'drips', 'cuts whole']);
 
 testOriginClient('fetch', () => ({ client: createOriginClient(), toCall: toRealCall }));
 
@@ -48,23 +56,27 @@ test('the origin is free again once a client has left or cancelled, also where n
   const left = await client.send(toRealCall('waits'), caller.signal);
   const cancelled = await client.send(toRealCall('waits'), new AbortController().signal);
   await expect.poll(countRunning).toBe(2);
+  const stream = left.stream();
   caller.abort();
-  await cancelled.body.cancel();
+  await cancelled.stream().cancel();
   await expect.poll(countRunning).toBe(0);
-  await expect(left.body.getReader().read()).rejects.toMatchObject({ kind: 'cancelled' });
+  await expect(stream.getReader().read()).rejects.toMatchObject({ kind: 'cancelled' });
 });
 
 test('the origin is free again once a call was given up for its lateness or silence', async () => {
   const client = createOriginClient();
   const { signal } = new AbortController();
   await expect(client.send(toRealCall('is late'), signal)).rejects.toMatchObject({ kind: 'timeout' });
-  const { body } = await client.send(toRealCall('stalls'), signal);
-  await expect(new Response(body).text()).rejects.toThrow('silent for 50 ms');
+  const stalled = await client.send(toRealCall('stalls'), signal);
+  stalled.hasBegun();
+  await expect(new Response(stalled.stream()).text()).rejects.toThrow('silent for 50 ms');
+  const dripping = async () => (await client.send(toRealCall('drips'), signal)).text(1_000);
+  await expect(dripping()).rejects.toThrow('no answer within 50 ms');
   await expect.poll(countRunning).toBe(0);
 });
 
 function toRealCall(behaviour: Behaviour): OriginCall {
-  const isStream = behaviour !== 'answers';
+  const isStream = !WHOLE.has(behaviour);
   const fault = FAULTS[behaviour];
   return {
     url: `${findOrigin(behaviour === 'is gone' ? 'gone' : 'us-east')}/chat/completions`,
@@ -78,7 +90,7 @@ function toRealCall(behaviour: Behaviour): OriginCall {
       stream: isStream,
       max_tokens: 8,
     }),
-    firstByteTimeoutMs: behaviour === 'is late' ? 50 : 10_000,
+    deadlineMs: behaviour === 'is late' || behaviour === 'drips' ? 50 : 10_000,
     idleTimeoutMs: behaviour === 'stalls' ? 50 : 10_000,
   };
 }

@@ -6,6 +6,7 @@ import type { OriginClient } from '../../src/contract/ports.ts';
 /**
  * How the origin that a call goes to behaves. `silent`: says nothing at all; `late`: the same, to a call with a short deadline.
  * `waits`: falls silent after some bytes of its stream; `stalls`: the same, to a call with a short idle time.
+ * `waits whole`, `drips`: the same half-way through a whole answer, the latter to a call with a short deadline.
  */
 export type Behaviour =
   | 'answers'
@@ -17,6 +18,9 @@ export type Behaviour =
   | 'is silent'
   | 'stalls'
   | 'waits'
+  | 'waits whole'
+  | 'drips'
+  | 'cuts whole'
   | 'cuts';
 
 export interface OriginClientSetup {
@@ -34,25 +38,46 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
     test('gives head and body of a JSON answer', async () => {
       const reply = await send('answers');
       expect(reply).toMatchObject({ status: 200, contentType: 'application/json', retryAfter: null });
-      expect(JSON.parse(await readAll(reply.body))).toHaveProperty('choices');
+      expect(JSON.parse((await reply.text(10_000)) ?? '')).toHaveProperty('choices');
+    });
+
+    test('gives null for a whole answer that is longer than the caller takes', async () => {
+      const reply = await send('answers');
+      expect(await reply.text(10)).toBeNull();
+    });
+
+    test.each([
+      ['drips', 'timeout'],
+      ['cuts whole', 'cut'],
+    ] as const)('the text of an origin that %s throws: %s', async (behaviour, kind) => {
+      const read = async () => (await send(behaviour)).text(10_000);
+      await expect(read()).rejects.toMatchObject({ name: 'OriginFault', kind });
+    });
+
+    test('a caller who leaves while the text is waited for throws cancelled', async () => {
+      const caller = new AbortController();
+      const reply = await send('waits whole', caller.signal);
+      const text = expect(reply.text(10_000)).rejects.toMatchObject({ name: 'OriginFault', kind: 'cancelled' });
+      caller.abort();
+      await text;
     });
 
     test('gives a stream as it comes', async () => {
       const reply = await send('streams');
       expect(reply).toMatchObject({ status: 200, contentType: 'text/event-stream' });
-      expect(await readAll(reply.body)).toMatch(/^data: \{[\s\S]*\n\ndata: \[DONE\]\n\n$/);
+      expect(await readAll(reply.stream())).toMatch(/^data: \{[\s\S]*\n\ndata: \[DONE\]\n\n$/);
     });
 
     test('gives an error status as a reply', async () => {
       const reply = await send('is busy');
       expect(reply).toMatchObject({ status: 503, retryAfter: '7' });
-      await reply.body.cancel();
+      await reply.stream().cancel();
     });
 
     test('follows no redirect', async () => {
       const reply = await send('redirects');
       expect(reply.status).toBe(302);
-      await reply.body.cancel();
+      await reply.stream().cancel();
     });
 
     test.each([
@@ -66,8 +91,9 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
       ['stalls', 'stalled'],
       ['cuts', 'cut'],
     ] as const)('the body of an origin that %s throws after what came: %s', async (behaviour, kind) => {
-      const { body } = await send(behaviour);
-      const reader = body.getReader();
+      const reply = await send(behaviour);
+      reply.hasBegun();
+      const reader = reply.stream().getReader();
       expect((await reader.read()).done).toBe(false);
       await expect(drain(reader)).rejects.toMatchObject({ name: 'OriginFault', kind });
     });
@@ -85,15 +111,15 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
 
     test('a caller who leaves while the body is waited for throws cancelled', async () => {
       const caller = new AbortController();
-      const { body } = await send('waits', caller.signal);
-      const read = drain(body.getReader());
+      const reply = await send('waits', caller.signal);
+      const read = drain(reply.stream().getReader());
       caller.abort();
       await expect(read).rejects.toMatchObject({ name: 'OriginFault', kind: 'cancelled' });
     });
 
     test('a body can be cancelled half-way', async () => {
-      const { body } = await send('waits');
-      const reader = body.getReader();
+      const reply = await send('waits');
+      const reader = reply.stream().getReader();
       await reader.read();
       await reader.cancel();
       expect(await reader.read()).toEqual({ done: true, value: undefined });

@@ -21,14 +21,18 @@ export interface FakeOriginClient extends OriginClient {
   readonly calls: readonly OriginCall[];
   /** Bodies that the caller cancelled before their end. */
   readonly cancelled: readonly OriginCall[];
+  /** Streams of which the first event was told. */
+  readonly begun: readonly OriginCall[];
 }
 
 export function createFakeOriginClient(script: Script): FakeOriginClient {
   const calls: OriginCall[] = [];
   const cancelled: OriginCall[] = [];
+  const begun: OriginCall[] = [];
   return {
     calls,
     cancelled,
+    begun,
     async send(call, signal) {
       if (signal.aborted) {
         throw clientLeft();
@@ -42,7 +46,20 @@ export function createFakeOriginClient(script: Script): FakeOriginClient {
         throw scripted;
       }
       const { status = 200, contentType = 'application/json', retryAfter = null, parts = [] } = scripted;
-      return { status, contentType, retryAfter, body: toBody(parts, signal, () => cancelled.push(call)) };
+      const stream = () => toBody(parts, signal, () => cancelled.push(call));
+      return {
+        status,
+        contentType,
+        retryAfter,
+        stream,
+        hasBegun: () => {
+          begun.push(call);
+        },
+        text: async (maxBytes) => {
+          const text = await new Response(stream()).text();
+          return new TextEncoder().encode(text).byteLength > maxBytes ? null : text;
+        },
+      };
     },
   };
 }
