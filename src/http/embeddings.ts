@@ -3,6 +3,7 @@ import type { z } from '@hono/zod-openapi';
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { EmbeddingInput, EmbeddingRequest } from '../contract/request.ts';
 import { embed } from '../gateway.ts';
+import { checkEmbeddingCounts } from './check-counts.ts';
 import type { AppContext } from './context.ts';
 import { openRequest } from './open-request.ts';
 import { respondProblem } from './respond.ts';
@@ -37,17 +38,16 @@ async function readEmbedding(c: AppContext): Promise<Result<EmbeddingRequest & {
     return opened;
   }
   const { body, tenant, controls } = opened.value;
+  const { dimensions: most, maxTokens } = c.get('ports').embedder.model;
+  const tooMany = checkEmbeddingCounts(body, { ...limits, maxTokens });
+  if (tooMany !== null) {
+    return fail(tooMany);
+  }
   const valid = validate<Body>(embeddingRequest, body);
   if (!valid.ok) {
     return valid;
   }
   const { model, dimensions = null, truncate_prompt_tokens: truncateTo = null, encoding_format: format } = valid.value;
-  const inputs = toInputs(valid.value.input);
-  if (inputs.length > limits.maxEmbeddingInputs) {
-    const message = `input: expected at most ${limits.maxEmbeddingInputs} inputs, received ${inputs.length}.`;
-    return fail({ kind: 'too-large', message, param: 'input' });
-  }
-  const most = c.get('ports').embedder.model.dimensions;
   if (dimensions !== null && dimensions > most) {
     const message = `dimensions: expected 1 to ${most}, received ${dimensions}.`;
     return fail({ kind: 'invalid', message, param: 'dimensions' });
@@ -55,9 +55,10 @@ async function readEmbedding(c: AppContext): Promise<Result<EmbeddingRequest & {
   return succeed({
     id: c.get('requestId'),
     model,
-    inputs,
+    inputs: toInputs(valid.value.input),
     dimensions,
     truncateTo,
+    signal: c.req.raw.signal,
     tenant,
     controls,
     isBase64: format === 'base64',
@@ -69,16 +70,12 @@ function toInputs(input: Body['input']): EmbeddingInput[] {
   if (typeof input === 'string') {
     return [{ kind: 'text', text: input }];
   }
-  const ids = input.filter((item) => typeof item === 'number');
-  if (ids.length > 0) {
-    return [{ kind: 'tokens', ids }];
-  }
-  return input.flatMap((item): EmbeddingInput[] => {
-    if (typeof item === 'string') {
-      return [{ kind: 'text', text: item }];
-    }
-    return typeof item === 'number' ? [] : [{ kind: 'tokens', ids: item }];
-  });
+  // The check went by the first element, too.
+  return typeof input[0] === 'number' ? [{ kind: 'tokens', ids: input as number[] }] : input.map(toInput);
+}
+
+function toInput(item: string | number | number[]): EmbeddingInput {
+  return typeof item === 'string' ? { kind: 'text', text: item } : { kind: 'tokens', ids: [item].flat() };
 }
 
 function toBase64(vector: Float32Array): string {

@@ -3,6 +3,7 @@ import type { z } from '@hono/zod-openapi';
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { GenerationKind, GenerationRequest } from '../contract/request.ts';
 import { answer } from '../gateway.ts';
+import { checkGenerationCounts } from './check-counts.ts';
 import type { AppContext } from './context.ts';
 import { openRequest } from './open-request.ts';
 import { toPlace } from './place.ts';
@@ -28,10 +29,9 @@ async function readGeneration(c: AppContext, kind: GenerationKind): Promise<Resu
     return opened;
   }
   const { raw, body, tenant, controls } = opened.value;
-  const { messages } = body;
-  if (Array.isArray(messages) && messages.length > limits.maxMessages) {
-    const message = `messages: expected at most ${limits.maxMessages} messages, received ${messages.length}.`;
-    return fail({ kind: 'too-large', message, param: 'messages' });
+  const tooMany = checkGenerationCounts(body, limits);
+  if (tooMany !== null) {
+    return fail(tooMany);
   }
   const schema: z.ZodType<ReadFields> = kind === 'chat' ? chatRequest : completionRequest;
   const valid = validate(schema, body);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Problem } from '../contract/problem.ts';
 import { readJson } from './read-json.ts';
 
-const LIMITS = { maxBodyBytes: 1_000_000 };
+const LIMITS = { maxBodyBytes: 1_000_000, maxValues: 200_000 };
 
 describe('readJson()', () => {
   test('gives the object, and the text as received', async () => {
@@ -103,10 +103,10 @@ describe('readJson()', () => {
     const body = `{"a":"${'ä'.repeat(10)}"}`;
     const bytes = new TextEncoder().encode(body).length;
     for (const given of [body, chunked(new TextEncoder().encode(body))]) {
-      expect((await readJson(toRequest(given), { maxBodyBytes: bytes })).ok).toBe(true);
+      expect((await readJson(toRequest(given), { ...LIMITS, maxBodyBytes: bytes })).ok).toBe(true);
     }
     for (const given of [body, chunked(new TextEncoder().encode(body))]) {
-      expect(await problemOf(toRequest(given), { maxBodyBytes: bytes - 1 })).toEqual({
+      expect(await problemOf(toRequest(given), { ...LIMITS, maxBodyBytes: bytes - 1 })).toEqual({
         kind: 'too-large',
         message: `The body: expected at most ${bytes - 1} bytes.`,
         param: null,
@@ -116,12 +116,12 @@ describe('readJson()', () => {
 
   test('takes a body whose declared length is the limit', async () => {
     const request = toRequest('{"a":1}', 'application/json', { 'content-length': '7' });
-    expect((await readJson(request, { maxBodyBytes: 7 })).ok).toBe(true);
+    expect((await readJson(request, { ...LIMITS, maxBodyBytes: 7 })).ok).toBe(true);
   });
 
   test('reads a declared length above the limit no further', async () => {
     const request = toRequest(chunked(new Uint8Array(1)), 'application/json', { 'content-length': '101' });
-    expect(await problemOf(request, { maxBodyBytes: 100 })).toMatchObject({ kind: 'too-large' });
+    expect(await problemOf(request, { ...LIMITS, maxBodyBytes: 100 })).toMatchObject({ kind: 'too-large' });
     expect(request.bodyUsed).toBe(false);
   });
 
@@ -136,7 +136,7 @@ describe('readJson()', () => {
       },
       { highWaterMark: 0 },
     );
-    expect(await problemOf(toRequest(endless), { maxBodyBytes: 100 })).toMatchObject({ kind: 'too-large' });
+    expect(await problemOf(toRequest(endless), { ...LIMITS, maxBodyBytes: 100 })).toMatchObject({ kind: 'too-large' });
     expect(pulls).toBeLessThanOrEqual(4);
   });
 

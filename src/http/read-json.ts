@@ -4,6 +4,8 @@
  */
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import { fail, succeed, type Problem, type Result } from '../contract/problem.ts';
+import type { Limits } from '../contract/settings.ts';
+import { findExcess } from './count-values.ts';
 
 const MAX_DEPTH = 64;
 
@@ -14,7 +16,7 @@ export interface ReadBody {
 
 export async function readJson(
   request: Request,
-  { maxBodyBytes }: { maxBodyBytes: number },
+  { maxBodyBytes, maxValues }: Pick<Limits, 'maxBodyBytes' | 'maxValues'>,
 ): Promise<Result<ReadBody>> {
   const type = request.headers.get('content-type');
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type ?? '')) {
@@ -29,7 +31,7 @@ export async function readJson(
   if (bytes === null) {
     return fail({ kind: 'too-large', message: `The body: expected at most ${maxBodyBytes} bytes.`, param: null });
   }
-  return parse(bytes);
+  return parse(bytes, maxValues);
 }
 
 /** Null where the body is longer than allowed; no more than that is ever held. */
@@ -56,13 +58,19 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   return whole;
 }
 
-function parse(bytes: Uint8Array): Result<ReadBody> {
+function parse(bytes: Uint8Array, maxValues: number): Result<ReadBody> {
   let raw: string;
   let body: Json;
   try {
     raw = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return fail(invalid('The body is not valid UTF-8.'));
+  }
+  const excess = findExcess(raw, maxValues);
+  if (excess !== null) {
+    const { field } = excess;
+    const message = `${field ?? 'The body'}: expected at most ${maxValues} JSON values in the whole body.`;
+    return fail({ kind: 'too-large', message, param: field });
   }
   try {
     body = JSON.parse(raw) as Json;
@@ -77,37 +85,74 @@ function parse(bytes: Uint8Array): Result<ReadBody> {
   return problem === null ? succeed({ raw, body }) : fail(problem);
 }
 
-/** Looks for text with a lone surrogate and for too deep a nesting; walks without recursion. */
+/**
+ * Looks for text with a lone surrogate and for too deep a nesting, which bounds its own recursion. A path is built for a
+ * fault alone, on the way back.
+ */
 function findUnreadable(body: JsonObject): Problem | null {
-  const open: { value: Json; path: string; depth: number }[] = [{ value: body, path: '', depth: 0 }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, path, depth } = next;
-    if (typeof value === 'string' && !value.isWellFormed()) {
-      return invalid(`${path}: expected well-formed Unicode, received a lone surrogate.`, path);
-    }
-    if (typeof value !== 'object' || value === null) {
-      continue;
-    }
-    if (depth > MAX_DEPTH) {
-      return invalid(`${path}: expected at most ${MAX_DEPTH} levels of nesting.`, path);
-    }
-    for (const [key, member] of Object.entries(value)) {
-      if (!key.isWellFormed()) {
-        return invalid(`${path || 'The body'}: expected well-formed Unicode in the name of a field.`, path || null);
-      }
-      if (typeof member === 'string' || typeof member === 'object') {
-        open.push({ value: member, path: join(path, key, Array.isArray(value)), depth: depth + 1 });
-      }
+  const fault = findFault(body, 0);
+  if (fault === null) {
+    return null;
+  }
+  const path = fault.steps.reduceRight<string>(join, '');
+  return fault.isName
+    ? invalid(`${path || 'The body'}: ${fault.expected}`, path || null)
+    : invalid(`${path}: ${fault.expected}`, path);
+}
+
+interface Fault {
+  /** From the fault up to the body. */
+  steps: (string | number)[];
+  expected: string;
+  /** The name of a field is at fault, which cannot be shown: its object is. */
+  isName?: true;
+}
+
+function findFault(value: Json, depth: number): Fault | null {
+  if (typeof value === 'string') {
+    return value.isWellFormed()
+      ? null
+      : { steps: [], expected: 'expected well-formed Unicode, received a lone surrogate.' };
+  }
+  if (typeof value !== 'object' || value === null) {
+    return null;
+  }
+  if (depth > MAX_DEPTH) {
+    return { steps: [], expected: `expected at most ${MAX_DEPTH} levels of nesting.` };
+  }
+  return Array.isArray(value) ? findInList(value, depth) : findInObject(value, depth);
+}
+
+function findInList(list: readonly Json[], depth: number): Fault | null {
+  for (let place = 0; place < list.length; place += 1) {
+    const fault = findFault(list[place] ?? null, depth + 1);
+    if (fault !== null) {
+      fault.steps.push(place);
+      return fault;
     }
   }
   return null;
 }
 
-function join(path: string, key: string, isPlace: boolean): string {
-  if (isPlace) {
-    return `${path}[${key}]`;
+function findInObject(object: JsonObject, depth: number): Fault | null {
+  for (const name of Object.keys(object)) {
+    if (!name.isWellFormed()) {
+      return { steps: [], expected: 'expected well-formed Unicode in the name of a field.', isName: true };
+    }
+    const fault = findFault(object[name] ?? null, depth + 1);
+    if (fault !== null) {
+      fault.steps.push(name);
+      return fault;
+    }
   }
-  return path === '' ? key : `${path}.${key}`;
+  return null;
+}
+
+function join(path: string, step: string | number): string {
+  if (typeof step === 'number') {
+    return `${path}[${step}]`;
+  }
+  return path === '' ? step : `${path}.${step}`;
 }
 
 function invalid(message: string, param: string | null = null): Problem {

@@ -3,21 +3,73 @@
  * are loose: a field that is not known here passes on to the origin.
  */
 import { z } from '@hono/zod-openapi';
+import {
+  findInputFault,
+  findListFault,
+  findPartFault,
+  findTextFault,
+  findTextOrListFault,
+  findTypedFault,
+  type Check,
+} from './first-fault.ts';
 
 const text = z.string();
-const tokenId = z.int().min(0);
 
-const contentPart = z
-  .looseObject({ type: text })
-  .refine((part) => part.type !== 'text' || typeof part['text'] === 'string', {
-    path: ['text'],
-    error: 'expected a string',
-  });
+type Description = NonNullable<Parameters<z.ZodType['openapi']>[1]>;
+
+/** A list that may be long: its check stops at the first fault, `description` is what /openapi.json says of it. */
+function checked<T>(check: Check, description: Description): z.ZodType<T> {
+  return z
+    .custom<T>()
+    .superRefine((value, context) => {
+      const fault = check(value);
+      if (fault !== null) {
+        context.addIssue({ code: 'custom', path: [...fault.path], message: fault.message });
+      }
+    })
+    .openapi(description);
+}
+
+const NULL = { type: 'null' } satisfies Description;
+const TEXT = { type: 'string' } satisfies Description;
+const TOKENS = { type: 'array', minItems: 1, items: { type: 'integer', minimum: 0 } } satisfies Description;
+const TYPED = {
+  type: 'object',
+  properties: { type: TEXT },
+  required: ['type'],
+  additionalProperties: {},
+} satisfies Description;
+
+/** A text, texts, token ids or lists of token ids. */
+const inputs = checked<string | string[] | number[] | number[][]>(findInputFault, {
+  type: ['string', 'array'],
+  anyOf: [
+    { ...TEXT, minLength: 1 },
+    { type: 'array', minItems: 1, items: { ...TEXT, minLength: 1 } },
+    TOKENS,
+    { type: 'array', minItems: 1, items: TOKENS },
+  ],
+});
+
+const content = checked<string | object[]>(findTextOrListFault(findPartFault), {
+  type: ['string', 'array', 'null'],
+  anyOf: [TEXT, { type: 'array', items: TYPED }, NULL],
+});
+
+const stop = checked<string | string[]>(findTextOrListFault(findTextFault), {
+  type: ['string', 'array', 'null'],
+  anyOf: [TEXT, { type: 'array', items: TEXT }, NULL],
+});
+
+const tools = checked<object[]>(
+  (value) => (Array.isArray(value) ? findListFault(value, findTypedFault) : { path: [], message: 'expected array' }),
+  { type: ['array', 'null'], items: TYPED },
+);
 
 const message = z
   .looseObject({
     role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
-    content: z.union([text, z.array(contentPart)]).nullish(),
+    content: content.nullish(),
   })
   .refine(({ role, content }) => role !== 'user' || (content !== undefined && content !== null && content.length > 0), {
     path: ['content'],
@@ -34,7 +86,7 @@ const generation = {
   max_tokens: z.int().min(1).nullish(),
   // Servers take 64-bit seeds, which JavaScript rounds; the body passes on as received.
   seed: z.number().refine(Number.isInteger, { error: 'expected a whole number' }).nullish(),
-  stop: z.union([text, z.array(text)]).nullish(),
+  stop: stop.nullish(),
   user: text.nullish(),
 };
 
@@ -43,7 +95,7 @@ export const chatRequest = z
     ...generation,
     messages: z.array(message).min(1),
     max_completion_tokens: z.int().min(1).nullish(),
-    tools: z.array(z.looseObject({ type: text })).nullish(),
+    tools: tools.nullish(),
   })
   .openapi('ChatCompletionRequest', {
     example: { model: 'sim-small', messages: [{ role: 'user', content: 'What is the capital of France?' }] },
@@ -52,27 +104,21 @@ export const chatRequest = z
 export const completionRequest = z
   .looseObject({
     ...generation,
-    prompt: z.union([
-      text.min(1),
-      z.array(text.min(1)).min(1),
-      z.array(tokenId).min(1),
-      z.array(z.array(tokenId).min(1)).min(1),
-    ]),
+    prompt: inputs,
   })
   .openapi('CompletionRequest', { example: { model: 'sim-small', prompt: 'Once upon a time' } });
 
 export const embeddingRequest = z
   .looseObject({
     model: text.min(1).max(256),
-    input: z.union([
-      text.min(1),
-      z.array(text.min(1)).min(1),
-      z.array(tokenId).min(1),
-      z.array(z.array(tokenId).min(1)).min(1),
-    ]),
+    input: inputs,
     encoding_format: z.enum(['float', 'base64']).nullish(),
     dimensions: z.int().min(1).nullish(),
-    truncate_prompt_tokens: z.union([z.literal(-1), z.int().min(3)]).nullish(),
+    truncate_prompt_tokens: z
+      .int()
+      .refine((tokens) => tokens === -1 || tokens >= 3, { error: 'expected -1 or a number from 3' })
+      .openapi({ anyOf: [{ const: -1 }, { minimum: 3 }, NULL] })
+      .nullish(),
     user: text.nullish(),
   })
   .openapi('EmbeddingRequest', { example: { model: 'minilm', input: 'What is the capital of France?' } });

@@ -8,11 +8,11 @@ export function validate<T>(schema: z.ZodType<T>, body: JsonObject): Result<T> {
   if (parsed.success) {
     return succeed(parsed.data);
   }
-  const { path, message } = deepest(parsed.error.issues);
+  const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'invalid' };
   const param = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   const field = param.replace(/^\./, '');
   const code = isMissing(body, path) ? 'missing_required_parameter' : 'invalid_value';
-  return fail({ kind: 'invalid', param: field || null, message: `${field || 'The body'}: ${message}.`, code });
+  return fail({ kind: 'invalid', param: field || null, message: `${field || 'The body'}: ${plain(message)}.`, code });
 }
 
 function isMissing(body: JsonObject, path: readonly PropertyKey[]): boolean {
@@ -21,29 +21,6 @@ function isMissing(body: JsonObject, path: readonly PropertyKey[]): boolean {
     value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
   }
   return value === undefined;
-}
-
-interface Issue {
-  path: readonly PropertyKey[];
-  message: string;
-}
-
-/** Of a union's branches the one that came furthest says best what is wrong. */
-function deepest(issues: readonly z.core.$ZodIssue[]): Issue {
-  const [issue] = issues;
-  if (issue === undefined) {
-    return { path: [], message: 'invalid' };
-  }
-  if (issue.code !== 'invalid_union') {
-    return { path: issue.path, message: plain(issue.message) };
-  }
-  const branches = issue.errors.filter((branch) => branch.length > 0).map(deepest);
-  const best = branches.toSorted((a, b) => b.path.length - a.path.length)[0];
-  if (best === undefined || best.path.length === 0) {
-    const expected = branches.map(({ message }) => message.replace(/, received .*$/, '').replace(/^expected /, ''));
-    return { path: issue.path, message: `expected ${[...new Set(expected)].join(' or ')}` };
-  }
-  return { path: [...issue.path, ...best.path], message: best.message };
 }
 
 function plain(message: string): string {

@@ -71,6 +71,9 @@ describe('bad input', () => {
       413,
       'input',
     ],
+    ['900,000 token ids', '/v1/embeddings', `{"model":"minilm","input":[${'1,'.repeat(900_000)}1]}`, 413, 'input'],
+    ['a prompt of empty lists', '/v1/completions', `{"model":"m","prompt":[${'[],'.repeat(600_000)}1]}`, 413, 'prompt'],
+    ['199,000 token ids', '/v1/embeddings', `{"model":"minilm","input":[${'1,'.repeat(199_000)}1]}`, 400, 'input[0]'],
     ['a token that does not exist', '/v1/embeddings', { model: 'minilm', input: [[5, 40_000]] }, 400, 'input[0]'],
     [
       'a text over the model’s length',
