@@ -2,6 +2,7 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import * as answers from './answer-schemas.ts';
 import type { AppEnv } from './context.ts';
+import { COMMON_HEADERS, CONTROLS, GENERATED_HEADERS } from './openapi-headers.ts';
 import { chatRequest, completionRequest, embeddingRequest, errorBody, keyRequest } from './schemas.ts';
 
 type Registry = OpenAPIHono<AppEnv>['openAPIRegistry'];
@@ -21,21 +22,6 @@ interface Description {
 }
 
 const ID = z.object({ id: z.string() });
-
-const CONTROLS = z.object({
-  'cache-control': z.string().optional().openapi({ description: 'no-store, no-cache, max-age, only-if-cached' }),
-  'x-perigee-namespace': z.string().optional().openapi({ description: 'Separates caches of one tenant.' }),
-  'x-perigee-similarity': z.string().optional().openapi({ description: 'Least cosine of a near hit, 0 to 1.' }),
-  'x-perigee-ttl': z.string().optional().openapi({ description: 'Seconds to keep the answer, at least 60.' }),
-  'x-perigee-residency': z
-    .string()
-    .optional()
-    .openapi({ description: 'Only origins of this jurisdiction, such as eu.' }),
-  'x-perigee-cache-tool-turns': z
-    .string()
-    .optional()
-    .openapi({ description: 'true: cache tool calls and results too.' }),
-});
 
 const ROUTES: readonly Description[] = [
   {
@@ -129,12 +115,17 @@ function describeRoute(registry: Registry, route: Description): void {
     responses: {
       [status]: {
         description: streams === true ? 'The answer; a stream of chunks where `stream` is true' : 'The answer',
+        headers: streams === true ? GENERATED_HEADERS : COMMON_HEADERS,
         content: {
           'application/json': { schema: answer },
           ...(streams === true ? { 'text/event-stream': { schema: z.string() } } : {}),
         },
       },
-      default: { description: 'A problem', content: { 'application/json': { schema: errorBody } } },
+      default: {
+        description: 'A problem',
+        headers: COMMON_HEADERS,
+        content: { 'application/json': { schema: errorBody } },
+      },
     },
   });
 }

@@ -1,0 +1,37 @@
+/** The headers of requests and answers, for /openapi.json: what `controls.ts` reads and what `respond.ts` writes. */
+import { z } from '@hono/zod-openapi';
+
+const asked = (description: string): z.ZodOptional<z.ZodString> => z.string().optional().openapi({ description });
+
+export const CONTROLS = z.object({
+  'cache-control': asked('no-store, no-cache, max-age, only-if-cached'),
+  'x-perigee-namespace': asked('Separates caches of one tenant.'),
+  'x-perigee-similarity': asked('Least cosine of a near hit, 0 to 1.'),
+  'x-perigee-ttl': asked('Seconds to keep the answer, at least 60.'),
+  'x-perigee-residency': asked('Only origins of this jurisdiction, such as eu.'),
+  'x-perigee-cache-tool-turns': asked('true: cache tool calls and results too.'),
+  'cf-aig-skip-cache': asked('true: as cache-control: no-store.'),
+  'cf-aig-cache-ttl': asked('As x-perigee-ttl, which goes before it.'),
+  'cf-aig-cache-key': asked("1 to 1024 characters: the client's own key of the answer."),
+});
+
+type AnswerHeader = { description: string; schema: { type: 'string' | 'integer' | 'number' } };
+
+/** On every answer. */
+export const COMMON_HEADERS: Record<string, AnswerHeader> = {
+  'x-request-id': told('string', 'The id of the request, which its trace has too.'),
+  'server-timing': told('string', 'Each stage with its time in milliseconds and what it decided.'),
+};
+
+/** On an answer that was generated, now or before. */
+export const GENERATED_HEADERS: Record<string, AnswerHeader> = {
+  ...COMMON_HEADERS,
+  'x-perigee-cache': told('string', 'HIT, SEMANTIC HIT, MISS or BYPASS.'),
+  'x-perigee-similarity': told('number', 'Of a near hit: the cosine of the two questions.'),
+  'x-perigee-origin': told('string', 'The origin that answered, where one was asked.'),
+  age: told('integer', 'Of a hit: the seconds since it was stored.'),
+};
+
+function told(type: AnswerHeader['schema']['type'], description: string): AnswerHeader {
+  return { description, schema: { type } };
+}
