@@ -10,7 +10,7 @@ export type Problem =
   | { kind: 'not-found'; message: string }
   | { kind: 'model-not-found'; model: string }
   | { kind: 'method-not-allowed'; allowed: readonly string[] }
-  | { kind: 'unsupported-media-type'; received: string | null }
+  | { kind: 'unsupported-media-type'; header: 'content-type' | 'content-encoding'; received: string | null }
   | { kind: 'too-large'; message: string; param: string | null }
   | { kind: 'no-origin'; model: string; dropped: readonly DroppedOrigin[] }
   | { kind: 'origin-failed'; message: string }

@@ -57,6 +57,14 @@ describe('/admin/keys', () => {
     expect(await ports.keys.list()).toEqual([]);
   });
 
+  test.each(['1', 'k'.repeat(600), '0'.repeat(15), '0123456789ABCDEF'])('asks no store for the key %s', async (id) => {
+    const { send, ports } = createFakeGateway();
+    ports.keys.fault = new Error('KV DELETE failed: 414');
+    const { status, text } = await send(`/admin/keys/${id}`, { method: 'DELETE', headers: ADMIN });
+    expect(status).toBe(404);
+    expect(text.length).toBeLessThan(300);
+  });
+
   test('says so where keys cannot be read, and no more', async () => {
     const { send, ports } = createFakeGateway();
     ports.keys.fault = new Error('KV LIST failed: 500');

@@ -2,10 +2,12 @@
 import { fail, type Result } from '../contract/problem.ts';
 import { createKey, isAdmin, listKeys, revokeKey } from '../journey/keys.ts';
 import type { AppContext } from './context.ts';
+import { describeStoreFault } from './describe-fault.ts';
 import { readJson } from './read-json.ts';
 import { bearer } from './require-key.ts';
 import { respondProblem } from './respond.ts';
 import { keyRequest } from './schemas.ts';
+import { shorten } from './shorten.ts';
 import { validate } from './validate.ts';
 
 type Handler = (c: AppContext) => Promise<Response>;
@@ -24,9 +26,10 @@ export const getKeys: Handler = guarded(async (c) => c.json({ object: 'list', da
 
 export const deleteKey: Handler = guarded(async (c) => {
   const id = c.req.param('id') ?? '';
-  return (await revokeKey(id, c.get('ports')))
+  // No other text is an id, and KV refuses names over 512 bytes.
+  return /^[0-9a-f]{16}$/.test(id) && (await revokeKey(id, c.get('ports')))
     ? c.json({ id, revoked: true })
-    : respondProblem(c, { kind: 'not-found', message: `There is no key ${JSON.stringify(id)}.` });
+    : respondProblem(c, { kind: 'not-found', message: `There is no key ${JSON.stringify(shorten(id))}.` });
 });
 
 function guarded(handle: Handler): Handler {
@@ -38,7 +41,7 @@ function guarded(handle: Handler): Handler {
     try {
       return await handle(c);
     } catch (error) {
-      c.get('recorder').set({ problem: `keys: ${error instanceof Error ? error.message : String(error)}` });
+      c.get('recorder').set({ problem: `keys: ${describeStoreFault(error)}` });
       return respondProblem(c, { kind: 'keys-unavailable' });
     }
   };

@@ -2,34 +2,43 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { deleteKey, getKeys, postKey } from './admin.ts';
 import type { AppContext, AppEnv, Gateway } from './context.ts';
+import { describeFault } from './describe-fault.ts';
 import { docsFile, docsPage } from './docs.ts';
 import { embeddings } from './embeddings.ts';
 import { generate } from './generate.ts';
 import { getModel, listModels } from './models.ts';
 import { describeRoutes } from './openapi.ts';
 import { respondProblem } from './respond.ts';
+import { shorten } from './shorten.ts';
 import { traceRequests } from './trace-requests.ts';
 
 type Handler = (c: AppContext) => Response | Promise<Response>;
 type Method = 'GET' | 'POST' | 'DELETE';
 
 export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
-  const app = new OpenAPIHono<AppEnv>();
+  const app = new OpenAPIHono<AppEnv>({ strict: false });
   const hasAdmin = gateway.settings.adminToken !== null;
   app.use(traceRequests(gateway));
   app.onError((error, c: AppContext) => {
-    c.get('recorder').set({ problem: `internal: ${error.message}` });
+    c.get('recorder').set({ problem: `internal: ${describeFault(error)}` });
     return respondProblem(c, { kind: 'internal' });
   });
   app.notFound((c: AppContext) =>
-    respondProblem(c, { kind: 'not-found', message: `There is nothing at ${c.req.path}.` }),
+    respondProblem(c, { kind: 'not-found', message: `There is nothing at ${shorten(c.req.path)}.` }),
   );
 
+  // A base URL that ends in a slash is common: `strict: false` takes both.
   const serve = (path: string, handlers: Partial<Record<Method, Handler>>): void => {
+    app.use(path, async (c, next) => {
+      c.get('recorder').set({ route: `${c.req.method} ${path}` });
+      await next();
+    });
     for (const [method, handle] of Object.entries(handlers)) {
       app.on(method, path, handle);
     }
-    app.all(path, (c) => respondProblem(c, { kind: 'method-not-allowed', allowed: Object.keys(handlers) }));
+    // GET answers HEAD, too.
+    const allowed = Object.keys(handlers).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    app.all(path, (c) => respondProblem(c, { kind: 'method-not-allowed', allowed }));
   };
   serve('/v1/chat/completions', { POST: generate('chat') });
   serve('/v1/completions', { POST: generate('completion') });
@@ -42,7 +51,13 @@ export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
     serve('/admin/keys/:id', { DELETE: deleteKey });
   }
   describeRoutes(app.openAPIRegistry, { hasAdmin });
-  serve('/openapi.json', { GET: (c) => c.json(describeApi(app)) });
+  let description: string | null = null;
+  serve('/openapi.json', {
+    GET: (c) => {
+      description ??= JSON.stringify(describeApi(app));
+      return c.body(description, 200, { 'content-type': 'application/json' });
+    },
+  });
   serve('/docs', { GET: docsPage });
   serve('/docs/:file', { GET: docsFile });
   return app;
@@ -54,7 +69,8 @@ function describeApi(app: OpenAPIHono<AppEnv>): object {
     info: {
       title: 'Perigee',
       version: '0.1.0',
-      description: 'An AI inference gateway at the edge, in the shape of the OpenAI API.',
+      description:
+        'An AI inference gateway at the edge, in the shape of the OpenAI API. A key belongs on a server: no CORS headers are sent, so a page cannot call this.',
     },
   });
 }

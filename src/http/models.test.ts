@@ -30,15 +30,12 @@ describe('GET /v1/models/{id}', () => {
     expect(await get(path)).toMatchObject({ status: 200, json: { id, object: 'model' } });
   });
 
-  test.each(['/v1/models/gpt-9', '/v1/models/%E0%A4%A', '/v1/models/%25', '/v1/models/'])(
-    '%s is not found',
-    async (path) => {
-      expect(await get(path)).toMatchObject({
-        status: 404,
-        json: { error: { code: 'model_not_found', param: 'model' } },
-      });
-    },
-  );
+  test.each(['/v1/models/gpt-9', '/v1/models/%E0%A4%A', '/v1/models/%25'])('%s is not found', async (path) => {
+    expect(await get(path)).toMatchObject({
+      status: 404,
+      json: { error: { code: 'model_not_found', param: 'model' } },
+    });
+  });
 
   test('hides a model that the key may not use', async () => {
     expect((await get('/v1/models/minilm', ['small'])).status).toBe(404);

@@ -42,12 +42,20 @@ describe('problemResponse()', () => {
       'Use GET, POST.',
     ],
     [
-      { kind: 'unsupported-media-type', received: null },
+      { kind: 'unsupported-media-type', header: 'content-type', received: null },
       415,
       REQUEST,
       'unsupported_media_type',
       null,
       'content-type: expected application/json, received none.',
+    ],
+    [
+      { kind: 'unsupported-media-type', header: 'content-encoding', received: 'gzip' },
+      415,
+      REQUEST,
+      'unsupported_media_type',
+      null,
+      'content-encoding: expected a body that is not compressed, received gzip.',
     ],
     [{ kind: 'too-large', message: 'Too many.', param: 'input' }, 413, REQUEST, 'too_large', 'input', 'Too many.'],
     [

@@ -3,6 +3,7 @@
  * does not compile without its status.
  */
 import type { Problem } from '../contract/problem.ts';
+import { shorten } from './shorten.ts';
 
 interface Shape {
   status: number;
@@ -52,12 +53,7 @@ function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape 
       return { ...invalid(405, `Use ${allowed}.`, null, 'method_not_allowed'), headers: { allow: allowed } };
     }
     case 'unsupported-media-type':
-      return invalid(
-        415,
-        `content-type: expected application/json, received ${problem.received ?? 'none'}.`,
-        null,
-        'unsupported_media_type',
-      );
+      return unsupported(problem);
     case 'too-large':
       return invalid(413, problem.message, problem.param, 'too_large');
     case 'no-origin': {
@@ -99,6 +95,12 @@ function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape 
 
 function invalid(status: number, message: string, param: string | null, code: string | null): Shape {
   return { status, message, param, code, type: 'invalid_request_error' };
+}
+
+function unsupported({ header, received }: Extract<Problem, { kind: 'unsupported-media-type' }>): Shape {
+  const expected = header === 'content-type' ? 'application/json' : 'a body that is not compressed';
+  const message = `${header}: expected ${expected}, received ${shorten(received ?? 'none')}.`;
+  return invalid(415, message, null, 'unsupported_media_type');
 }
 
 function unavailable(status: number, message: string, code: string): Shape {

@@ -34,9 +34,23 @@ describe('readJson()', () => {
     'refuses the content type %s',
     async (type) => {
       const received = type;
-      expect(await problemOf(toRequest('{}', type))).toEqual({ kind: 'unsupported-media-type', received });
+      expect(await problemOf(toRequest('{}', type))).toEqual({
+        kind: 'unsupported-media-type',
+        header: 'content-type',
+        received,
+      });
     },
   );
+
+  test.each(['gzip', 'br', 'gzip, identity'])('refuses the content encoding %s', async (received) => {
+    const request = toRequest('{}', 'application/json', { 'content-encoding': received });
+    expect(await problemOf(request)).toEqual({ kind: 'unsupported-media-type', header: 'content-encoding', received });
+  });
+
+  test('takes a body that says it is not encoded', async () => {
+    const request = toRequest('{}', 'application/json', { 'content-encoding': 'identity' });
+    expect((await readJson(request, LIMITS)).ok).toBe(true);
+  });
 
   test.each<[string, BodyInit, string, string | null]>([
     ['nothing', '', 'The body is not valid JSON: Unexpected end of JSON input', null],

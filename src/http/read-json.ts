@@ -20,7 +20,11 @@ export async function readJson(
 ): Promise<Result<ReadBody>> {
   const type = request.headers.get('content-type');
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type ?? '')) {
-    return fail({ kind: 'unsupported-media-type', received: type });
+    return fail({ kind: 'unsupported-media-type', header: 'content-type', received: type });
+  }
+  const encoding = request.headers.get('content-encoding');
+  if (encoding !== null && !/^(?:identity)?$/i.test(encoding)) {
+    return fail({ kind: 'unsupported-media-type', header: 'content-encoding', received: encoding });
   }
   let bytes: Uint8Array | null;
   try {

@@ -38,6 +38,15 @@ describe('requireKey()', () => {
     expect((await createFakeGateway().send(path)).status).toBe(401);
   });
 
+  test.each(['Basic abc', 'Bearer a xyz', 'pk_1'])('says that %j is no bearer key', async (authorization) => {
+    const { status, json, text } = await createFakeGateway().send('/v1/models', { headers: { authorization } });
+    expect([status, json]).toMatchObject([
+      401,
+      { error: { code: 'invalid_api_key', message: 'authorization: expected "Bearer" and an API key.' } },
+    ]);
+    expect(text).not.toContain(authorization.slice(-3));
+  });
+
   test('tells an unknown key and a wrong secret in the same words', async () => {
     const { send, createKey } = createFakeGateway();
     const key = await createKey();

@@ -3,13 +3,18 @@ import type { Tenant } from '../contract/request.ts';
 import { fail, type Result } from '../contract/problem.ts';
 import { admit } from '../gateway.ts';
 import type { AppContext } from './context.ts';
+import { describeStoreFault } from './describe-fault.ts';
 
 export async function requireKey(c: AppContext): Promise<Result<Tenant>> {
+  const authorization = c.req.header('authorization');
+  const credential = bearer(authorization);
+  if (authorization !== undefined && credential === null) {
+    return fail({ kind: 'unauthenticated', message: 'authorization: expected "Bearer" and an API key.' });
+  }
   try {
-    return await admit(bearer(c.req.header('authorization')), c.get('ports'), c.get('recorder'));
+    return await admit(credential, c.get('ports'), c.get('recorder'));
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    c.get('recorder').set({ problem: `keys could not be read: ${detail}` });
+    c.get('recorder').set({ problem: `keys could not be read: ${describeStoreFault(error)}` });
     return fail({ kind: 'keys-unavailable' });
   }
 }

@@ -7,12 +7,14 @@ import type { TraceStage } from '../contract/trace.ts';
 import { startRecord } from '../gateway.ts';
 import type { AppEnv, Gateway } from './context.ts';
 import { toPlace } from './place.ts';
+import { shorten } from './shorten.ts';
 
 export function traceRequests(gateway: Gateway): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
     const ports = gateway.portsFor(c.executionCtx);
-    const route = `${c.req.method} ${c.req.path}`;
+    // Where a route matches, it puts its pattern here.
+    const route = `${c.req.method} ${shorten(c.req.path)}`;
     const recorder = startRecord({ request_id: requestId, route, colo: toPlace(c.req.raw).colo }, ports);
     c.set('gateway', gateway);
     c.set('ports', ports);
@@ -22,6 +24,10 @@ export function traceRequests(gateway: Gateway): MiddlewareHandler<AppEnv> {
     await next();
 
     c.res.headers.set('x-request-id', requestId);
+    // All but the page and its files is of one tenant, or of this moment.
+    if (!c.res.headers.has('cache-control') && !c.req.path.startsWith('/docs')) {
+      c.res.headers.set('cache-control', 'no-store');
+    }
     recorder.leave(c.res.status);
     c.res.headers.set('server-timing', toServerTiming(recorder.trace.stages, recorder.trace.head_ms));
     ports.background(() => recorder.finish());

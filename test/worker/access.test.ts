@@ -36,7 +36,7 @@ describe('API keys', () => {
 
   test('a right id with a wrong secret is 401', async () => {
     const key = await createKey();
-    const forged = `${key.slice(0, -4)}0000`;
+    const forged = key.slice(0, -1) + (key.endsWith('0') ? '1' : '0');
     expect((await send('/v1/models', { headers: { authorization: `Bearer ${forged}` } })).status).toBe(401);
   });
 
@@ -57,6 +57,17 @@ describe('API keys', () => {
     expect((await send(`/admin/keys/${id}`, { method: 'DELETE', headers: admin })).json).toEqual({ id, revoked: true });
     expect((await send('/v1/models', { headers: { authorization: `Bearer ${key}` } })).status).toBe(401);
     expect((await send(`/admin/keys/${id}`, { method: 'DELETE', headers: admin })).status).toBe(404);
+  });
+
+  test('what has never been an id is no key to revoke', async () => {
+    const { status } = await send(`/admin/keys/${'k'.repeat(600)}`, { method: 'DELETE', headers: admin });
+    expect(status).toBe(404);
+  });
+
+  test('no cache may keep a key', async () => {
+    for (const path of ['/admin/keys', '/v1/models']) {
+      expect((await send(path, { headers: admin })).headers.get('cache-control')).toBe('no-store');
+    }
   });
 
   test('a key may use its models alone, and sees them alone', async () => {

@@ -122,6 +122,12 @@ describe('bad input', () => {
     expect(errorOf(answer).message).toContain('text/plain');
   });
 
+  test('a compressed body is 415 and says why', async () => {
+    const answer = await send(CHAT, post(key, chat('x'), { 'content-encoding': 'gzip' }));
+    expect(answer.status).toBe(415);
+    expect(errorOf(answer).message).toContain('content-encoding');
+  });
+
   test('another method is 405 and says which are allowed', async () => {
     const answer = await send(CHAT, { method: 'PUT', body: '{}' });
     expect(answer.status).toBe(405);

@@ -64,6 +64,14 @@ describe('the rest', () => {
     expect((await send('/v1/models/none', { headers })).status).toBe(404);
   });
 
+  test('a slash at the end changes nothing, and HEAD is answered as GET is', async () => {
+    const body = { model: 'minilm', input: 'hello' };
+    expect((await send('/v1/embeddings/', post(key, body))).status).toBe(200);
+    expect((await send('/docs/')).status).toBe(200);
+    const head = await send('/docs', { method: 'HEAD' });
+    expect([head.status, head.text]).toEqual([200, '']);
+  });
+
   test('/healthz needs no key', async () => {
     expect((await send('/healthz')).json).toEqual({ status: 'ok' });
   });
