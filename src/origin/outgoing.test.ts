@@ -43,6 +43,12 @@ describe('toCall()', () => {
     expect(toCall(toRequest(raw, { isStream: false }), ORIGIN, TIMEOUTS).body).toBe(raw);
   });
 
+  test('never sends two models: the last, which was checked, alone', () => {
+    const raw = '{"model":"large","seed":1,"model":"small"}';
+    expect(toCall(toRequest(raw, { isStream: false }), ORIGIN, TIMEOUTS).body).toBe('{"model":"small","seed":1}');
+    expect(toCall(toRequest(raw), ORIGIN, TIMEOUTS).body).toBe(`{${ASK},"model":"small","seed":1}`);
+  });
+
   test.each([
     ['{"stream":true}', `{${ASK},"stream":true}`],
     ['{}', `{${ASK}}`],

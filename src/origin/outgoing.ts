@@ -6,6 +6,7 @@ import { isJsonObject } from '../contract/json.ts';
 import type { Origin, OriginCall } from '../contract/origin.ts';
 import type { GenerationKind, GenerationRequest } from '../contract/request.ts';
 import type { OriginSettings } from '../contract/settings.ts';
+import { repeatsMember } from './repeats-member.ts';
 
 type Outgoing = Pick<GenerationRequest, 'id' | 'kind' | 'body' | 'raw' | 'isStream'>;
 
@@ -28,16 +29,21 @@ export function toCall(
       'x-request-id': request.id,
       ...(origin.apiKey === null ? {} : { authorization: `Bearer ${origin.apiKey}` }),
     },
-    body: request.isStream ? withUsage(request) : withoutMark(request.raw),
+    body: toBody(request),
     // Servers send the head of a whole answer when all of it is generated: its first byte comes as late as its last.
     deadlineMs: request.isStream ? firstByteTimeoutMs : totalTimeoutMs,
     idleTimeoutMs,
   };
 }
 
+/** With two models the gateway has checked the last alone: then the origin gets what was checked. */
+function toBody({ body, raw, isStream }: Outgoing): string {
+  const text = repeatsMember(raw, 'model') ? JSON.stringify(body) : withoutMark(raw);
+  return isStream ? withUsage(body, text) : text;
+}
+
 /** Asks for the usage of a stream, which the meter needs; the relay keeps it from a client that did not ask. */
-function withUsage({ body, raw }: Pick<Outgoing, 'body' | 'raw'>): string {
-  const text = withoutMark(raw);
+function withUsage(body: Outgoing['body'], text: string): string {
   if (!Object.hasOwn(body, 'stream_options')) {
     // An object's text has nothing but white space before its brace. Written into the text, the rest stays as received:
     // 64-bit integers, the order of keys, the formatting that a prefix cache may depend on.
