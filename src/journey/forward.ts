@@ -2,7 +2,6 @@
  * Forwards a request to the best origin, and to one other where the first fails before its first byte has left for the
  * client. What an origin said wrong goes to the trace; the caller gets the last problem in general words.
  */
-import type { JsonObject } from '../contract/json.ts';
 import { OriginFault, type Origin } from '../contract/origin.ts';
 import type { Ports } from '../contract/ports.ts';
 import { fail, succeed, type Problem, type Result } from '../contract/problem.ts';
@@ -20,7 +19,7 @@ import { openRelay, type Relay } from '../origin/relay.ts';
 const MAX_ATTEMPTS = 2;
 
 export type Forwarded =
-  | { format: 'json'; origin: Origin; text: string; json: JsonObject; usage: Usage | null }
+  | { format: 'json'; origin: Origin; text: string; usage: Usage | null }
   | { format: 'event-stream'; origin: Origin; relay: Relay };
 
 type Attempt =

@@ -7,13 +7,12 @@ const WHOLE =
   '{ "choices": [{"message":{"content":"grün 🌍"}}], "seed": 9007199254740993,\n"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10} }';
 
 describe('readCompletion()', () => {
-  test('gives text as received, JSON and usage, however the bytes are split', async () => {
+  test('gives text as received and usage, however the bytes are split', async () => {
     const bytes = new TextEncoder().encode(WHOLE);
     const single = [...bytes].map((byte) => Uint8Array.of(byte));
     for (const parts of [[bytes], single]) {
-      const { text, json, usage } = await readCompletion(bodyReaders(...parts), { maxBytes: 1_000 });
+      const { text, usage } = await readCompletion(bodyReaders(...parts), { maxBytes: 1_000 });
       expect(text).toBe(WHOLE);
-      expect(json['choices']).toEqual([{ message: { content: 'grün 🌍' } }]);
       expect(usage).toEqual(COUNTED);
     }
   });

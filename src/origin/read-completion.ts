@@ -1,5 +1,4 @@
 /** Reads an answer that is not streamed, wholly, so that a broken one can still be asked for elsewhere. */
-import type { JsonObject } from '../contract/json.ts';
 import { OriginFault, type OriginReply } from '../contract/origin.ts';
 import type { Usage } from '../contract/usage.ts';
 import { describeError, holdsError, readError } from './openai-error.ts';
@@ -9,7 +8,6 @@ import { readUsage } from './read-usage.ts';
 export interface Completion {
   /** As received. */
   text: string;
-  json: JsonObject;
   usage: Usage | null;
 }
 
@@ -33,5 +31,5 @@ export async function readCompletion(
   if (!Array.isArray(json['choices'])) {
     throw new OriginFault('garbage', 'the answer has no choices');
   }
-  return { text, json, usage: readUsage(json['usage']) };
+  return { text, usage: readUsage(json['usage']) };
 }
