@@ -119,6 +119,26 @@ describe('a client that leaves', () => {
     expect((await ask(CHAT, solo('Leave', { stream: true }))).headers.get('x-perigee-cache')).toBe('MISS');
   });
 
+  test('before the head of a whole answer frees the origin, before the deadline', async () => {
+    const key = await createKey({ tenant: 'leaver' });
+    await setFaults('us-east', [{ kind: 'stall', afterTokens: 0 }]);
+    const caller = new AbortController();
+    const answer = fetchGateway(CHAT, { ...post(key, solo('Leave early')), signal: caller.signal });
+    await eventually(
+      () => statsOf('us-east'),
+      ({ running }) => running === 1,
+    );
+    const leftAt = Date.now();
+    caller.abort();
+    await expect(answer).rejects.toHaveProperty('name', 'AbortError');
+    const stats = await eventually(
+      () => statsOf('us-east'),
+      ({ aborted }) => aborted === 1,
+    );
+    expect(Date.now() - leftAt).toBeLessThan(1000);
+    expect(stats).toMatchObject({ aborted: 1, running: 0 });
+  });
+
   test('a client that reads slowly slows the origin; the Worker holds no stream', async () => {
     const key = await createKey({ tenant: 'slow' });
     const body = solo('Slowly', { stream: true, max_tokens: 200_000 });
