@@ -8,6 +8,9 @@ const CHAT = '/v1/chat/completions';
 const COMPLETIONS = '/v1/completions';
 const EMBEDDINGS = '/v1/embeddings';
 
+// Generous, for a busy machine: it is work that is bounded here, not time.
+vi.setConfig({ testTimeout: 30_000 });
+
 afterEach(() => {
   vi.restoreAllMocks();
 });
