@@ -48,7 +48,10 @@ describe('planCache()', () => {
       NOTHING,
     ],
   ])('plans for %s', (_name, request, expected) => {
-    expect(planCache(request, splitQuestion(request), { similarity: 0.9 })).toEqual({ ...expected, reason: expect.any(String) });
+    expect(planCache(request, splitQuestion(request), { similarity: 0.9 })).toEqual({
+      ...expected,
+      reason: expect.any(String),
+    });
   });
 
   test('compares nothing by meaning where neither setting nor client has near hits', () => {
