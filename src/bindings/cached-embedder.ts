@@ -6,7 +6,7 @@
 import type { Embedder, Embedding, EmbeddingModel, EmbedFault, EmbedOptions } from '../contract/ports.ts';
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { EmbeddingInput } from '../contract/request.ts';
-import { tokenLimit } from '../local/tokenise.ts';
+import { isSurelyTooLong, tokenLimit } from '../local/tokenise.ts';
 import { createByteLru } from './byte-lru.ts';
 import { withDeadline } from './deadline.ts';
 import { digestOf, type KvEmbeddings, type StoredVector } from './kv-embeddings.ts';
@@ -18,7 +18,7 @@ export interface CachedEmbedderOptions {
   /** Throws where the model is not available. */
   run: (
     input: EmbeddingInput,
-    truncateTo: number | null,
+    options: Pick<EmbedOptions, 'truncateTo' | 'counts'>,
     background: Background,
   ) => Promise<Result<StoredVector, EmbedFault>>;
   stored: KvEmbeddings;
@@ -33,16 +33,22 @@ export interface CachedEmbedder {
   readonly memoryBytes: number;
 }
 
+/** An input that waits or runs, from the call of embed() on. */
+interface Place {
+  since: number;
+  isAtModel: boolean;
+}
+
 interface Run {
   since: number;
-  progress: { isAtModel: boolean };
   result: Promise<Result<Embedding, EmbedFault>>;
 }
 
 export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbedder {
   const { model, run, stored, memoryBytes, deadlineMs = 20_000, now = () => Date.now() } = options;
   const memory = createByteLru<StoredVector>({ maxBytes: memoryBytes, sizeOf: sizeInMemory });
-  // In the order of their start. A run whose request died stays until the deadline passed, and is then forgotten.
+  // Both in the order of their start. What belongs to a request that died stays until the deadline passed.
+  const places = new Set<Place>();
   const runs = new Map<string, Run>();
 
   return {
@@ -57,8 +63,8 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
   };
 
   function backlog(): number {
-    forgetDeadRuns();
-    return [...runs.values()].filter(({ progress }) => progress.isAtModel).length;
+    forgetDead();
+    return places.size;
   }
 
   async function embed(
@@ -66,34 +72,60 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
     options: EmbedOptions,
     background: Background,
   ): Promise<Result<Embedding, EmbedFault>> {
-    const limit = options.truncateTo === null ? null : tokenLimit(options.truncateTo, model.maxTokens);
-    const digest = await digestOf(input, limit);
-    const key = `${options.tenant.id}:${digest}`;
-    const kept = memory.get(key);
-    if (kept !== undefined) {
-      return succeed({ ...kept, wasCached: true });
+    const { tenant, truncateTo, maxBacklog = null, counts = true } = options;
+    if (truncateTo === null && !counts && isSurelyTooLong(input, model.maxTokens)) {
+      return fail({ kind: 'too-long', tokens: null, maxTokens: model.maxTokens });
     }
-
-    forgetDeadRuns();
-    const other = runs.get(key);
-    if (other !== undefined) {
-      const shared = await sharedResult(other);
-      if (shared !== null) {
-        return shared;
+    const place = takePlace();
+    try {
+      const limit = truncateTo === null ? null : tokenLimit(truncateTo, model.maxTokens);
+      const digest = await digestOf(input, limit);
+      const key = `${tenant.id}:${digest}`;
+      const kept = memory.get(key);
+      if (kept !== undefined) {
+        return succeed({ ...kept, wasCached: true });
       }
-    }
-    const progress = { isAtModel: false };
-    const result = compute(input, { ...options, truncateTo: limit }, digest, key, progress, background);
-    const own = { since: now(), progress, result };
-    runs.set(key, own);
-    background(
-      result.finally(() => {
-        if (runs.get(key) === own) {
-          runs.delete(key);
+      forgetDead();
+      const other = runs.get(key);
+      if (other !== undefined) {
+        places.delete(place);
+        const shared = await sharedResult(other);
+        if (shared !== null && isForAll(shared)) {
+          return shared;
         }
-      }),
-    );
-    return result;
+        place.since = now();
+        places.add(place);
+      }
+      if (maxBacklog !== null && countBefore(place) >= maxBacklog) {
+        return fail({ kind: 'busy' });
+      }
+      const own = {
+        since: now(),
+        result: compute(input, { ...options, truncateTo: limit }, { digest, key, place }, background),
+      };
+      runs.set(key, own);
+      background(
+        own.result.finally(() => {
+          places.delete(place);
+          if (runs.get(key) === own) {
+            runs.delete(key);
+          }
+        }),
+      );
+      return await own.result;
+    } finally {
+      places.delete(place);
+    }
+  }
+
+  function takePlace(): Place {
+    const place = { since: now(), isAtModel: false };
+    places.add(place);
+    return place;
+  }
+
+  function countBefore(place: Place): number {
+    return [...places].indexOf(place);
   }
 
   async function sharedResult({ result, since }: Run): Promise<Result<Embedding, EmbedFault> | null> {
@@ -107,10 +139,8 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
 
   async function compute(
     input: EmbeddingInput,
-    { tenant, truncateTo, mayPersist }: EmbedOptions,
-    digest: string,
-    key: string,
-    progress: Run['progress'],
+    { tenant, truncateTo, mayPersist, counts = true, maxBacklog = null }: EmbedOptions,
+    { digest, key, place }: { digest: string; key: string; place: Place },
     background: Background,
   ): Promise<Result<Embedding, EmbedFault>> {
     const found = mayPersist ? await stored.get(tenant.id, digest) : null;
@@ -118,9 +148,13 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
       memory.set(key, found);
       return succeed({ ...found, wasCached: true });
     }
-    progress.isAtModel = true;
+    // Who came later may have come to the model earlier, while KV was read.
+    if (maxBacklog !== null && countAtModel() >= maxBacklog) {
+      return fail({ kind: 'busy' });
+    }
+    place.isAtModel = true;
     try {
-      const computed = await run(input, truncateTo, background);
+      const computed = await run(input, { truncateTo, counts }, background);
       if (!computed.ok) {
         return computed;
       }
@@ -134,14 +168,30 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
     }
   }
 
-  function forgetDeadRuns(): void {
-    for (const [key, run] of runs) {
-      if (now() - run.since < deadlineMs) {
-        return;
+  function countAtModel(): number {
+    return [...places].filter(({ isAtModel }) => isAtModel).length;
+  }
+
+  function forgetDead(): void {
+    const before = now() - deadlineMs;
+    for (const [key, { since }] of runs) {
+      if (since > before) {
+        break;
       }
       runs.delete(key);
     }
+    for (const place of places) {
+      if (place.since > before) {
+        break;
+      }
+      places.delete(place);
+    }
   }
+}
+
+/** What one caller's own options brought about says nothing to another. */
+function isForAll(result: Result<Embedding, EmbedFault>): boolean {
+  return result.ok || !['busy', 'too-long'].includes(result.problem.kind);
 }
 
 function sizeInMemory({ vector }: StoredVector, key: string): number {

@@ -43,7 +43,7 @@ export function createEmbedder({ manifest, assets, kv, memoryBytes }: EmbedderOp
   const runtime = createLazy((attempt) => loadEmbeddingModel(manifest, files, attempt));
   const cached = createCachedEmbedder({
     model,
-    run: async (input, truncateTo, background) => (await runtime.get(background)).embed(input, truncateTo),
+    run: async (input, options, background) => (await runtime.get(background)).embed(input, options),
     stored: createKvEmbeddings(kv, model),
     memoryBytes,
   });

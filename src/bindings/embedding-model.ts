@@ -9,7 +9,7 @@ import { gatherRows, type EmbeddingTable } from '../local/embedding-table.ts';
 import type { Manifest } from '../local/manifest.ts';
 import { meanPool, normalise } from '../local/pool.ts';
 import { runToEnd } from '../local/run-stages.ts';
-import { tokenise } from '../local/tokenise.ts';
+import { tokenise, type Cut } from '../local/tokenise.ts';
 import { createWordPieces } from '../local/word-pieces.ts';
 import type { Attempt } from './lazy.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -19,7 +19,7 @@ import { createTurns } from './turns.ts';
 
 export interface EmbeddingRuntime {
   /** Blocks the isolate's thread while a stage runs; other requests get their turn between inputs. */
-  embed(input: EmbeddingInput, truncateTo: number | null): Promise<Result<StoredVector, EmbedFault>>;
+  embed(input: EmbeddingInput, options: Cut): Promise<Result<StoredVector, EmbedFault>>;
   /** JS buffers that are kept, outside the WebAssembly heap. */
   readonly bufferBytes: number;
 }
@@ -43,8 +43,8 @@ export async function loadEmbeddingModel(
   );
   const takeTurn = createTurns();
   return {
-    async embed(input, truncateTo) {
-      const ids = tokenise(input, truncateTo, manifest.input, wordPieces);
+    async embed(input, options) {
+      const ids = tokenise(input, options, manifest.input, wordPieces);
       if (!ids.ok) {
         return ids;
       }

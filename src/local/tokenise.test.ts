@@ -1,16 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tokenizerConfig, tokenizerOf } from '../../test/support/tiny-tokenizer.ts';
-import { tokenise, tokenLimit } from './tokenise.ts';
+import { isSurelyTooLong, tokenise, tokenLimit } from './tokenise.ts';
 import { createWordPieces } from './word-pieces.ts';
 
 const vocabulary = ['[UNK]', '[CLS]', '[SEP]', 'a', 'b', '##b', '.'];
 const wordPieces = createWordPieces(JSON.stringify(tokenizerOf(vocabulary)), tokenizerConfig);
 const limits = { maxTokens: 8, clsId: 1, sepId: 2, vocabulary: vocabulary.length };
 const ofText = (text: string, truncateTo: number | null = null, more = limits) =>
-  tokenise({ kind: 'text', text }, truncateTo, more, wordPieces);
+  tokenise({ kind: 'text', text }, { truncateTo }, more, wordPieces);
 const ofIds = (ids: number[], truncateTo: number | null = null) =>
-  tokenise({ kind: 'tokens', ids }, truncateTo, limits, wordPieces);
+  tokenise({ kind: 'tokens', ids }, { truncateTo }, limits, wordPieces);
 
 describe('tokenise()', () => {
   it('puts the special tokens round texts and ids', () => {
@@ -53,6 +53,20 @@ describe('tokenise()', () => {
     expect(ofText(text, -1)).toMatchObject({ ok: true });
   });
 
+  it('stops early where nobody wants the tokens counted', () => {
+    const text = 'ab '.repeat(10_000);
+    let units = 0;
+    const counting = (piece: string) => {
+      units += piece.length;
+      return wordPieces(piece);
+    };
+    expect(tokenise({ kind: 'text', text }, { truncateTo: null, counts: false }, limits, counting)).toEqual({
+      ok: false,
+      problem: { kind: 'too-long', tokens: null, maxTokens: 8 },
+    });
+    expect(units).toBeLessThan(2_100);
+  });
+
   it('finds nothing in ten megabytes of blanks', () => {
     expect(ofText(' \n'.repeat(5_000_000))).toEqual({ ok: true, value: [1, 2] });
   });
@@ -80,6 +94,32 @@ describe('tokenise()', () => {
         const result = ofText(text, truncateTo);
         expect(result.ok && result.value.length <= tokenLimit(truncateTo, limits.maxTokens)).toBe(true);
       }),
+    );
+  });
+});
+
+describe('isSurelyTooLong()', () => {
+  it.each([
+    { text: 'a '.repeat(7), is: true },
+    { text: 'a '.repeat(6), is: false },
+    { text: 'aaa'.repeat(1_000), is: false },
+    { text: '\u0301 \u200b '.repeat(100), is: false },
+    { text: 'до свидания '.repeat(4), is: true },
+  ])('is $is for $text', ({ text, is }) => {
+    expect(isSurelyTooLong({ kind: 'text', text }, 8)).toBe(is);
+  });
+
+  it('holds for no text that is within the limit', () => {
+    const part = fc.oneof(
+      fc.constantFrom(' ', '\n', '\t', 'a', 'b.', '中', '\u0301', '\u200b'),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
+        const text = parts.join('');
+        expect(isSurelyTooLong({ kind: 'text', text }, 8) && ofText(text).ok).toBe(false);
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -67,6 +67,23 @@ export function describeEmbedder(name: string, create: () => Embedder): void {
       });
     });
 
+    it('does not say how long an input over the limit is, where nobody wants to know', async () => {
+      const embedder = create();
+      const { maxTokens } = embedder.model;
+      const manyIds: EmbeddingInput = { kind: 'tokens', ids: Array.from({ length: 300 }, () => 7592) };
+      for (const input of [manyWords, manyIds]) {
+        expect(faultOf(await embedder.embed(input, options({ counts: false })))).toEqual({
+          kind: 'too-long',
+          tokens: null,
+          maxTokens,
+        });
+      }
+    });
+
+    it('is busy where no backlog at all is allowed', async () => {
+      expect(faultOf(await create().embed(text('a question'), options({ maxBacklog: 0 })))).toEqual({ kind: 'busy' });
+    });
+
     it.each([
       { truncateTo: -1, tokens: 256 },
       { truncateTo: 8, tokens: 8 },

@@ -10,7 +10,7 @@ export interface FakeEmbedder extends Embedder {
   readonly calls: { input: EmbeddingInput; options: EmbedOptions }[];
   /** Where set, what every call answers. */
   fault: EmbedFault | null;
-  /** What `backlog()` answers. */
+  /** What `backlog()` answers, and `maxBacklog` is held against. */
   waiting: number;
 }
 
@@ -40,7 +40,7 @@ export function createFakeEmbedder({ dimensions = 384, maxTokens = 256 } = {}): 
       const length = words.length + SPECIAL_TOKENS;
       const { truncateTo, tenant } = options;
       if (truncateTo === null && length > maxTokens) {
-        return fail({ kind: 'too-long', tokens: length, maxTokens });
+        return fail({ kind: 'too-long', tokens: options.counts === false ? null : length, maxTokens });
       }
       const tokens = Math.min(
         length,
@@ -50,6 +50,9 @@ export function createFakeEmbedder({ dimensions = 384, maxTokens = 256 } = {}): 
       const kept = words.slice(0, tokens - SPECIAL_TOKENS);
       const key = JSON.stringify([tenant.id, input, tokens]);
       const wasCached = seen.has(key);
+      if (!wasCached && typeof options.maxBacklog === 'number' && fake.waiting >= options.maxBacklog) {
+        return fail({ kind: 'busy' });
+      }
       seen.add(key);
       return succeed({ vector: bagOfWords(kept, dimensions), tokens, wasCached });
     },

@@ -6,6 +6,7 @@ import { createEmbedder, type LocalEmbedder } from '../../src/bindings/embedder.
 import type { VectorKv } from '../../src/bindings/kv-embeddings.ts';
 import type { EmbedOptions } from '../../src/contract/ports.ts';
 import { parseManifest } from '../../src/local/manifest.ts';
+import { send } from '../support/worker/gateway.ts';
 
 const manifest = parseManifest(manifestJson);
 afterEach(() => vi.useRealTimers());
@@ -82,6 +83,40 @@ describe('createEmbedder() and KV', () => {
     await Promise.all(work);
     const { keys } = await env.KV.list({ prefix: `v:minilm:${manifest.version}:resident:` });
     expect(keys).toEqual([]);
+  });
+});
+
+describe('createEmbedder() under a burst', () => {
+  const port = createWith({}).forRequest(inBackground);
+
+  it('lets other requests get in between two runs', async () => {
+    // The Worker comes up with its first request, the model with its first input.
+    await send('/healthz');
+    await port.embed(input, optionsOf('burst'));
+    let ended = 0;
+    const burst = Array.from({ length: 20 }, async (_, at) => {
+      await port.embed(
+        { kind: 'text', text: `question ${at} ${'word '.repeat(60)}` },
+        { ...optionsOf('burst'), mayPersist: false },
+      );
+      ended++;
+    });
+    await vi.waitUntil(() => ended > 0, { interval: 1 });
+    const before = ended;
+    const { status } = await send('/healthz');
+    expect(status).toBe(200);
+    expect(ended - before).toBeLessThan(8);
+    await Promise.all(burst);
+    expect(port.backlog()).toBe(0);
+  });
+
+  it('embeds no more of a burst than maxBacklog', async () => {
+    const burst = Array.from({ length: 20 }, (_, at) =>
+      port.embed({ kind: 'text', text: `miss ${at}` }, { ...optionsOf('bounded'), maxBacklog: 3 }),
+    );
+    const results = await Promise.all(burst);
+    expect(results.filter(({ ok }) => ok)).toHaveLength(3);
+    expect(results.slice(3).every((result) => !result.ok && result.problem.kind === 'busy')).toBe(true);
   });
 });
 

@@ -6,6 +6,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import manifestJson from '../../models/minilm/manifest.json';
 import { createEmbedder } from '../../src/bindings/embedder.ts';
+import { heapBytes } from '../../src/bindings/onnx-sessions.ts';
 import { parseManifest } from '../../src/local/manifest.ts';
 import { tokenise } from '../../src/local/tokenise.ts';
 import { createWordPieces } from '../../src/local/word-pieces.ts';
@@ -24,6 +25,8 @@ const cases = golden
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as Case);
 const manifest = parseManifest(manifestJson);
+// The heap is the isolate's, and never shrinks: other files' models may lie in it.
+const heapBefore = heapBytes() ?? 0;
 const embedder = createEmbedder({ manifest, assets: env.ASSETS, kv: env.KV, memoryBytes: 0 });
 const asset = async (file: string) => (await env.ASSETS.fetch(`https://assets.invalid/models/minilm/${file}`)).text();
 
@@ -33,7 +36,7 @@ describe('minilm against the reference', () => {
     const limits = { ...manifest.input, maxTokens: 100_000 };
     expect(cases).toHaveLength(500);
     const different = cases.flatMap(({ text, ids }) => {
-      const own = tokenise({ kind: 'text', text }, null, limits, wordPieces);
+      const own = tokenise({ kind: 'text', text }, { truncateTo: null }, limits, wordPieces);
       return own.ok && own.value.join() === ids.join() ? [] : [{ text, expected: ids, received: own }];
     });
     expect(different).toEqual([]);
@@ -60,7 +63,8 @@ describe('minilm against the reference', () => {
   it('stays under 64 MB with the longest input', async () => {
     const options = { tenant: { id: 'golden' }, truncateTo: -1, mayPersist: false };
     await embedder.forRequest(() => {}).embed({ kind: 'text', text: 'a long text '.repeat(500) }, options);
-    expect(embedder.status().totalBytes).toBeLessThan(64_000_000);
+    const { totalBytes } = embedder.status();
+    expect((totalBytes ?? Infinity) - heapBefore).toBeLessThan(64_000_000);
   });
 });
 
