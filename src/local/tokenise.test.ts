@@ -105,6 +105,8 @@ describe('isSurelyTooLong()', () => {
     { text: 'aaa'.repeat(1_000), is: false },
     { text: '\u0301 \u200b '.repeat(100), is: false },
     { text: 'до свидания '.repeat(4), is: true },
+    { text: '数据库'.repeat(2), is: false },
+    { text: '数据库'.repeat(5), is: true },
   ])('is $is for $text', ({ text, is }) => {
     expect(isSurelyTooLong({ kind: 'text', text }, 8)).toBe(is);
   });

@@ -58,16 +58,12 @@ export function tokenise(
 }
 
 /**
- * Whether so many words are in a text that it cannot be within the limit, whatever the vocabulary: between two blanks
- * with a letter or digit lies at least one token. Reads the text's beginning, at a hundredth of `tokenise`'s cost.
+ * Whether so many words are in a text that it cannot be within the limit, whatever the vocabulary: an
+ * ideograph, and a letter or digit with what follows it up to the next blank, give one token at least. Reads the text's beginning, at a hundredth of `tokenise`'s cost.
  */
 export function isSurelyTooLong(input: EmbeddingInput, maxTokens: number): boolean {
   const room = maxTokens - SPECIAL_TOKENS;
-  if (input.kind === 'tokens') {
-    return false;
-  }
-  // A word takes two units at least, its blank included.
-  if (input.text.length < room * 2) {
+  if (input.kind === 'tokens' || input.text.length <= room) {
     return false;
   }
   WORD.lastIndex = 0;
@@ -103,8 +99,8 @@ function readText(text: string, enough: number, wordPieces: WordPieces): { ids: 
 // Only these four: other blanks may be control characters, which the tokenizer drops without ending a word.
 const BLANK = /[ \t\n\r]/;
 const NOT_BLANK = /[^ \t\n\r]/g;
-/** From a letter or digit, which no normalisation drops, to the next blank. */
-const WORD = /[\p{L}\p{N}][^ \t\n\r]*/gu;
+/** An ideograph, a token of its own; else from a letter or digit, which no normalisation drops, to the next of either. */
+const WORD = /[\u4e00-\u9fff]|[\p{L}\p{N}][^ \t\n\r\u4e00-\u9fff]*/gu;
 
 function* piecesOf(text: string): Generator<string, void> {
   let start = nextInk(text, 0);
