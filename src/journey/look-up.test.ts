@@ -149,7 +149,9 @@ describe('lookUp() by meaning', () => {
     const { ask, ports } = createJourney({ vars: { CACHE_BACKLOG: 3 } });
     await ask(asking(CAPITAL));
     ports.embedder.waiting = 3;
-    expect((await ask(asking(SAME_WORDS))).trace.stages.map(({ stage }) => stage)).toEqual(['cache', 'origin']);
+    const { trace } = await ask(asking(SAME_WORDS));
+    expect(trace.stages).toMatchObject([{ stage: 'cache' }, { stage: 'embed', decision: 'busy' }, { stage: 'origin' }]);
+    expect(trace.store).toBe('stored without a vector: busy');
     ports.embedder.waiting = 2;
     expect((await ask(asking(`${SAME_WORDS}!`))).outcome).toBe('SEMANTIC HIT');
   });
