@@ -1,7 +1,7 @@
 /**
  * Lets model runs go one after the other, in the order of asking. A run holds the isolate's only thread, and ONNX
- * Runtime's stack must not see two runs interleaved. Between two runs lies a gap, in which requests that came in
- * meanwhile are served.
+ * Runtime's stack must not see two runs interleaved. Between runs that wait lies a gap, in which requests that
+ * came in meanwhile are served.
  *
  * The gap is timers set one after the other once a run has ended. A timer that was set before proves nothing: a run
  * outlasts the timers of all who wait, which then fire in one go, before the event loop looks at anything else.
@@ -14,6 +14,8 @@ export type TakeTurn = <T>(run: () => Promise<T>) => Promise<T>;
 export interface TurnsOptions {
   /** The timers of a gap. Each lets another request take a step further, say to what KV gave it. */
   gapTimers?: number;
+  /** Runs in a row that nobody waits for need no gap before so many: the inputs of one request, mostly. */
+  runsPerGap?: number;
   /** A run that has not ended after so long never will: its request died. */
   maxRunMs?: number;
   now?: () => number;
@@ -32,12 +34,18 @@ const MAX_TIMER_MS = 16;
 const MAX_MISSED = 8;
 
 /** `run` must not wait for I/O or timers. */
-export function createTurns({ gapTimers = 3, maxRunMs = 10_000, now = () => Date.now() }: TurnsOptions = {}): TakeTurn {
+export function createTurns({
+  gapTimers = 3,
+  runsPerGap = 4,
+  maxRunMs = 10_000,
+  now = () => Date.now(),
+}: TurnsOptions = {}): TakeTurn {
   const queue: Ticket[] = [];
   let runningSince: number | null = null;
   let begun = 0;
   let ended = 0;
   let lastEndedAt = -Infinity;
+  let runsSinceGap = 0;
 
   return async (run) => {
     const own = canBegin() ? begin() : await myTurn();
@@ -63,15 +71,23 @@ export function createTurns({ gapTimers = 3, maxRunMs = 10_000, now = () => Date
       timers = ended === endedBefore && isFree() && queue[0] === ticket ? timers + 1 : 0;
     }
     queue.shift();
+    runsSinceGap = 0;
     return begin();
   }
 
   function canBegin(): boolean {
-    return queue.length === 0 && isFree() && now() - lastEndedAt >= CLOSE_MS;
+    if (queue.length > 0 || !isFree()) {
+      return false;
+    }
+    if (now() - lastEndedAt >= CLOSE_MS) {
+      runsSinceGap = 0;
+    }
+    return runsSinceGap < runsPerGap;
   }
 
   function begin(): number {
     runningSince = now();
+    runsSinceGap++;
     return ++begun;
   }
 
