@@ -19,10 +19,10 @@ from data import CACHE, DATA, ROOT, Task, read_task
 from export import read_table, write_stages
 from fit_ramps import final_logits, fit_ramps, ramp_logits
 from manifest import same_table, to_json, write_classifiers, write_manifest
-from model import TextModel
+from model import Ramp, TextModel
 from results import exact_answers, score, with_exits
 from runs import read_model, read_tasks_of
-from states import QuantisedTrunk, drop_states, read_states
+from states import QuantisedTrunk, States, drop_states, read_states
 from thresholds import certify, make_path, to_outcomes
 
 BOUNDS = (0.005, 0.01, 0.02, 0.05)  # of disagreement with the full model; the gateway's default is 1 %
@@ -61,14 +61,14 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--limit", type=int, help="rows of each part, for a smoke run")
-    parser.add_argument("--keep", action="store_true", help="keep the hidden states of an earlier build of the same epoch")
+    parser.add_argument("--keep", action="store_true", help="keep hidden states and ramps of an earlier build of the same epoch")
     return parser.parse_args()
 
 
 def build_task(model: TextModel, trunk: QuantisedTrunk, task: Task, cache: Path, out: Path, seed: int) -> dict:
     """Fits and certifies one task, writes its classifiers, and answers its entry in the manifest."""
     states = read_states(trunk, task, cache)
-    head, ramps = model.heads[task.name], fit_ramps(model, task, states, seed)
+    head, ramps = model.heads[task.name], fit_once(model, task, states, seed, cache / f"{task.name}.ramps.pt")
     write_classifiers(out / f"{task.name}.f32.bin", ramps, head)
     logits = {}
     for part in ("tune", "calibrate", "dev"):
@@ -103,6 +103,17 @@ def build_task(model: TextModel, trunk: QuantisedTrunk, task: Task, cache: Path,
             "dev": dev,
         })  # fmt: skip
     return entry
+
+
+def fit_once(model: TextModel, task: Task, states: dict[str, States], seed: int, file: Path) -> list[Ramp]:
+    """The fitted ramps, from the file or fitted and left there; it lies beside the states and goes with them."""
+    ramps = model.ramps[task.name]
+    if file.is_file():
+        ramps.load_state_dict(torch.load(file, weights_only=True))
+        return list(ramps)
+    fitted = fit_ramps(model, task, states, seed)
+    torch.save(ramps.state_dict(), file)  # they were fitted in place
+    return fitted
 
 
 def brief(entry: dict) -> dict:

@@ -9,7 +9,7 @@ from model import SMALL, TextModel
 from thresholds import OFF, Outcomes, leave
 
 # A ramp's time as a share of a block's, at 14 tokens in JavaScript: README.md, "What a ramp costs".
-RAMP_COST = {"small": 0.03, "large": 0.07}
+RAMP_COST = {"small": 0.02, "large": 0.06}
 
 
 def exact_answers(model: TextModel, task: Task, part: str = "dev") -> np.ndarray:
