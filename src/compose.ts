@@ -19,7 +19,7 @@ import { listModels } from './origin/catalogue.ts';
 export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const { cache, origin, local } = settings;
   const clock = { now: () => Date.now() };
-  const manifest = parseManifest(manifestJson);
+  const manifest = parseManifest(manifestJson, 'embedding');
   const embedder = createEmbedder({
     manifest,
     assets: env.ASSETS,

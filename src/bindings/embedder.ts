@@ -3,7 +3,7 @@
  * Compose creates one for each isolate, outside any request, and takes a port from it for each request.
  */
 import type { Embedder } from '../contract/ports.ts';
-import type { Manifest } from '../local/manifest.ts';
+import type { EmbeddingManifest } from '../local/manifest.ts';
 import { createCachedEmbedder, type Background } from './cached-embedder.ts';
 import { loadEmbeddingModel } from './embedding-model.ts';
 import { createKvEmbeddings, type VectorKv } from './kv-embeddings.ts';
@@ -12,7 +12,7 @@ import { createModelFiles } from './model-files.ts';
 import { heapBytes } from './onnx-sessions.ts';
 
 export interface EmbedderOptions {
-  manifest: Manifest;
+  manifest: EmbeddingManifest;
   /** Serves `/models/<name>/<file>`. */
   assets: Pick<Fetcher, 'fetch'>;
   kv: VectorKv;

@@ -6,7 +6,7 @@ import type { EmbedFault } from '../contract/ports.ts';
 import { succeed, type Result } from '../contract/problem.ts';
 import type { EmbeddingInput } from '../contract/request.ts';
 import { gatherRows, type EmbeddingTable } from '../local/embedding-table.ts';
-import type { Manifest } from '../local/manifest.ts';
+import type { EmbeddingManifest } from '../local/manifest.ts';
 import { meanPool, normalise } from '../local/pool.ts';
 import { runToEnd } from '../local/run-stages.ts';
 import { tokenise, type Cut } from '../local/tokenise.ts';
@@ -26,7 +26,7 @@ export interface EmbeddingRuntime {
 
 /** Throws where a file is missing or wrong, or a session cannot be created. */
 export async function loadEmbeddingModel(
-  manifest: Manifest,
+  manifest: EmbeddingManifest,
   files: ModelFiles,
   attempt: Attempt,
 ): Promise<EmbeddingRuntime> {

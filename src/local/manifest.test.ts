@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseManifest } from './manifest.ts';
+import { parseManifest, rampStages } from './manifest.ts';
 
 const sha256 = 'a'.repeat(64);
 const valid = {
@@ -30,6 +30,61 @@ const valid = {
   },
   accuracy: { anything: 1 },
 };
+
+const classifiers = { bytes: 4 * (4 + 2 * 8 + 2 + 3 * 2 + 3 + 3 * 4 + 3), sha256 };
+const { output: _output, ...shared } = valid;
+const classification = {
+  ...shared,
+  task: 'classification',
+  stages: [valid.stages[0], { ...valid.stages[0], file: 'stage-1.onnx' }],
+  ramps: [{ after: 'stage-0.onnx', blocks: 2 }],
+  tasks: {
+    mood: {
+      labels: ['sad', 'glad', 'mad'],
+      classifiers: 'mood.bin',
+      pooling: ['mean', 'query'],
+      rampUnits: 2,
+      settings: [{ bound: 0.01, confidence: 0.95, thresholds: [0.9], calibrated: { rows: 300, misses: 0 } }],
+    },
+  },
+  files: {
+    ...valid.files,
+    'table.bin': { bytes: 40, sha256, from: 'minilm' },
+    'stage-1.onnx': { bytes: 5, sha256 },
+    'mood.bin': classifiers,
+  },
+};
+const withMood = (fields: object) => ({
+  ...classification,
+  tasks: { mood: { ...classification.tasks.mood, ...fields } },
+});
+
+describe('parseManifest() of a classification model', () => {
+  it('takes a valid manifest, and says after which stage each ramp lies', () => {
+    const { accuracy: _, ...read } = classification;
+    const manifest = parseManifest(classification, 'classification');
+    expect(manifest).toEqual(read);
+    expect(rampStages(manifest)).toEqual([0]);
+  });
+
+  it.each([
+    [{ ...classification, ramps: [{ after: 'stage-1.onnx', blocks: 2 }] }, "ramps.0.after: expected the stages' files"],
+    [{ ...classification, ramps: [{ after: 'other.onnx', blocks: 2 }] }, 'ramps.0.after: expected the stages'],
+    [{ ...classification, tasks: {} }, 'manifest field tasks: expected at least one task'],
+    [withMood({ labels: ['sad', 'glad', 'sad'] }), 'tasks.mood.labels: expected each label once'],
+    [withMood({ rampUnits: 3 }), 'files.mood.bin.bytes: expected 232, received 184'],
+    [withMood({ classifiers: 'none.bin' }), 'files.none.bin.bytes: expected 184, received nothing'],
+    [withMood({ pooling: ['mean'] }), 'manifest field tasks.mood.pooling'],
+    [
+      withMood({ settings: [{ ...classification.tasks.mood.settings[0], thresholds: [] }] }),
+      'tasks.mood.settings.0.thresholds.length: expected 1, received 0',
+    ],
+    [valid, 'manifest field task: expected classification, received "embedding"'],
+    [{ ...valid, task: 'vision' }, 'manifest field task'],
+  ])('throws for a bad one, naming field, expectation and value', (json, message) => {
+    expect(() => parseManifest(json, 'classification')).toThrow(message);
+  });
+});
 
 describe('parseManifest()', () => {
   it('takes a valid manifest, without the fields that nothing reads', () => {

@@ -1,87 +1,118 @@
 /**
  * The manifest of a model in the model repository: what it takes and gives, its files and their digests. Pure.
  * Parsed once at start: a bad manifest throws an Error that names the model, the field, what was expected and what was
- * received. Fields that nothing here reads (ramps, accuracy, latency) may be there and are left out of the result.
+ * received.
  */
-import { z } from 'zod';
-
-const size = z.int().positive();
-const fileName = z.string().regex(/^[\w.-]+$/, 'expected a file name without folders');
-
-const shape = z.object({
-  name: z.string().regex(/^[\w.-]+$/, 'expected letters, digits, dots and dashes'),
-  version: z.string().min(1),
-  task: z.literal('embedding'),
-  licence: z.string().min(1),
-  createdAt: z.int().nonnegative(),
-  input: z.object({
-    kind: z.literal('text'),
-    tokenizer: fileName,
-    tokenizerConfig: fileName,
-    maxTokens: z.int().min(3),
-    clsId: z.int().nonnegative(),
-    sepId: z.int().nonnegative(),
-    vocabulary: size,
-  }),
-  embedding: z.object({ table: fileName, scales: fileName, rows: size, columns: size }),
-  stages: z
-    .array(z.object({ file: fileName, input: z.string().min(1), output: z.string().min(1), blocks: size }))
-    .min(1),
-  output: z.object({ dimensions: size, pooling: z.literal('mean'), normalise: z.literal(true) }),
-  files: z.record(
-    fileName,
-    z.object({ bytes: size, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits') }),
-  ),
-});
+import type { z } from 'zod';
+import { manifestShape } from './manifest-shape.ts';
 
 /**
  * `createdAt`: seconds since the epoch. `maxTokens` counts special tokens too; `vocabulary` is the number of token ids,
- * which start at 0.
+ * which start at 0. `files.*.from`: the model in whose folder the file lies, where that is another.
  */
-export type Manifest = z.infer<typeof shape>;
+export type Manifest = z.infer<typeof manifestShape>;
+export type EmbeddingManifest = Extract<Manifest, { task: 'embedding' }>;
 
-export function parseManifest(json: unknown): Manifest {
-  const parsed = shape.safeParse(json, { reportInput: true });
+/**
+ * `ramps`: where a request can leave, each after a stage. `tasks.*.classifiers`: see `classifiers.ts`.
+ * `tasks.*.settings`: thresholds by ramp (null: off) whose disagreement with the full model is certified to stay under
+ * `bound`.
+ */
+export type ClassificationManifest = Extract<Manifest, { task: 'classification' }>;
+export type TaskManifest = ClassificationManifest['tasks'][string];
+
+type Check = [field: string, value: unknown, isRight: boolean, expectation: string];
+
+export function parseManifest<T extends Manifest['task']>(json: unknown, task: T): Extract<Manifest, { task: T }>;
+export function parseManifest(json: unknown): Manifest;
+export function parseManifest(json: unknown, task?: Manifest['task']): Manifest {
+  const parsed = manifestShape.safeParse(json, { reportInput: true });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw broken(json, issue?.path.join('.') ?? '', issue?.message ?? 'expected a manifest', issue?.input);
   }
   const manifest = parsed.data;
-  for (const [field, file] of filesNamedIn(manifest)) {
-    if (manifest.files[file] === undefined) {
-      throw broken(json, field, 'expected a file that is listed under files', file);
-    }
+  if (task !== undefined && manifest.task !== task) {
+    throw broken(json, 'task', `expected ${task}`, manifest.task);
   }
-  for (const [field, value, expected] of sizesThatAgree(manifest)) {
-    if (value !== expected) {
-      throw broken(json, field, `expected ${expected}`, value);
+  const checks = manifest.task === 'embedding' ? embeddingChecks(manifest) : classificationChecks(manifest);
+  for (const [field, value, isRight, expectation] of [...commonChecks(manifest), ...checks]) {
+    if (!isRight) {
+      throw broken(json, field, `expected ${expectation}`, value);
     }
   }
   return manifest;
 }
 
-function filesNamedIn({ input, embedding, stages }: Manifest): [field: string, file: string][] {
+/** By ramp: the index of the stage after which it lies. */
+export function rampStages({ ramps, stages }: ClassificationManifest): number[] {
+  return ramps.map(({ after }) => stages.findIndex(({ file }) => file === after));
+}
+
+function commonChecks({ input, embedding, stages, files }: Manifest): Check[] {
+  const listed = (field: string, file: string): Check => [
+    field,
+    file,
+    files[file] !== undefined,
+    'a file that is listed under files',
+  ];
   return [
-    ['input.tokenizer', input.tokenizer],
-    ['input.tokenizerConfig', input.tokenizerConfig],
-    ['embedding.table', embedding.table],
-    ['embedding.scales', embedding.scales],
-    ...stages.map((stage, i): [string, string] => [`stages.${i}.file`, stage.file]),
+    listed('input.tokenizer', input.tokenizer),
+    listed('input.tokenizerConfig', input.tokenizerConfig),
+    listed('embedding.table', embedding.table),
+    listed('embedding.scales', embedding.scales),
+    ...stages.map((stage, i) => listed(`stages.${i}.file`, stage.file)),
+    equal('embedding.rows', embedding.rows, input.vocabulary),
+    equal(`files.${embedding.table}.bytes`, files[embedding.table]?.bytes, embedding.rows * embedding.columns),
+    equal(`files.${embedding.scales}.bytes`, files[embedding.scales]?.bytes, embedding.rows * 4),
   ];
 }
 
-function sizesThatAgree({
-  input,
-  embedding,
-  output,
-  files,
-}: Manifest): [field: string, value: number, expected: number][] {
+function embeddingChecks({ output, embedding }: EmbeddingManifest): Check[] {
+  return [equal('output.dimensions', output.dimensions, embedding.columns)];
+}
+
+function classificationChecks(manifest: ClassificationManifest): Check[] {
+  const { ramps, stages, tasks, files, embedding } = manifest;
+  const places = rampStages(manifest);
+  const isInOrder = (ramp: number, stage: number): boolean =>
+    stage > (places[ramp - 1] ?? -1) && stage < stages.length - 1;
   return [
-    ['embedding.rows', embedding.rows, input.vocabulary],
-    ['output.dimensions', output.dimensions, embedding.columns],
-    [`files.${embedding.table}.bytes`, files[embedding.table]?.bytes ?? 0, embedding.rows * embedding.columns],
-    [`files.${embedding.scales}.bytes`, files[embedding.scales]?.bytes ?? 0, embedding.rows * 4],
+    ...ramps.map(({ after }, ramp): Check => {
+      const isRight = isInOrder(ramp, places[ramp] ?? -1);
+      return [`ramps.${ramp}.after`, after, isRight, "the stages' files in order, without the last"];
+    }),
+    ...Object.entries(tasks).flatMap(([name, { labels, rampUnits, classifiers, settings }]): Check[] => [
+      [`tasks.${name}.labels`, labels, new Set(labels).size === labels.length, 'each label once'],
+      equal(
+        `files.${classifiers}.bytes`,
+        files[classifiers]?.bytes,
+        4 * countWeights({ ramps: ramps.length, width: embedding.columns, units: rampUnits, classes: labels.length }),
+      ),
+      ...settings.map(({ thresholds }, i) =>
+        equal(`tasks.${name}.settings.${i}.thresholds.length`, thresholds.length, ramps.length),
+      ),
+    ]),
   ];
+}
+
+export interface ClassifierSizes {
+  ramps: number;
+  /** Of the hidden state. */
+  width: number;
+  /** Of a ramp's middle layer. */
+  units: number;
+  classes: number;
+}
+
+/** The numbers in a task's file of classifiers. */
+export function countWeights({ ramps, width, units, classes }: ClassifierSizes): number {
+  const ramp = width + units * 2 * width + units + classes * units + classes;
+  return ramps * ramp + classes * width + classes;
+}
+
+function equal(field: string, value: number | undefined, expected: number): Check {
+  return [field, value, value === expected, String(expected)];
 }
 
 function broken(json: unknown, field: string, expectation: string, received: unknown): Error {

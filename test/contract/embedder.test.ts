@@ -6,7 +6,7 @@ import { createFakeEmbedder } from '../support/fake-embedder.ts';
 import { describeEmbedder } from './embedder.ts';
 
 const real = createEmbedder({
-  manifest: parseManifest(manifestJson),
+  manifest: parseManifest(manifestJson, 'embedding'),
   assets: env.ASSETS,
   kv: env.KV,
   memoryBytes: 1_000_000,

@@ -8,7 +8,7 @@ import type { EmbedOptions } from '../../src/contract/ports.ts';
 import { parseManifest } from '../../src/local/manifest.ts';
 import { send } from '../support/worker/gateway.ts';
 
-const manifest = parseManifest(manifestJson);
+const manifest = parseManifest(manifestJson, 'embedding');
 afterEach(() => vi.useRealTimers());
 
 const stageBytes = manifest.files['stage-1.onnx']?.bytes ?? 0;

@@ -24,7 +24,7 @@ const cases = golden
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as Case);
-const manifest = parseManifest(manifestJson);
+const manifest = parseManifest(manifestJson, 'embedding');
 // The heap is the isolate's, and never shrinks: other files' models may lie in it.
 const heapBefore = heapBytes() ?? 0;
 const embedder = createEmbedder({ manifest, assets: env.ASSETS, kv: env.KV, memoryBytes: 0 });

@@ -1,0 +1,26 @@
+/** Early exits as all parts speak of them: when a request may leave a model early, and what is learnt from those that did. */
+export interface ExitPolicy {
+  /** By ramp: the least confidence (0 to 1) that leaves there. Null or absent: the ramp is off, and is not computed. */
+  readonly thresholds: readonly (number | null)[];
+}
+
+/** What one sampled request teaches. */
+export interface ExitSample {
+  /** Any 32 bits that stay the same for this request. */
+  key: number;
+  /** By ramp, 0 to 1. */
+  confidences: readonly number[];
+  /** By ramp: its label is the full model's. */
+  agrees: readonly boolean[];
+}
+
+/** A policy in force. */
+export interface ServedPolicy {
+  policy: ExitPolicy;
+  /** The share of requests whose remaining stages run after their answer, 0 to 1. */
+  share: number;
+  version: string;
+}
+
+/** Every request runs to the end. */
+export const EXITS_OFF: ExitPolicy = { thresholds: [] };

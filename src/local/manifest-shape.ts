@@ -1,0 +1,70 @@
+/**
+ * The shapes of a model's manifest, one for each task. Fields that nothing here reads (accuracy, latency) may be there
+ * and are left out of the result.
+ */
+import { z } from 'zod';
+
+const size = z.int().positive();
+const fileName = z.string().regex(/^[\w.-]+$/, 'expected a file name without folders');
+const modelName = z.string().regex(/^[\w.-]+$/, 'expected letters, digits, dots and dashes');
+
+const textModel = {
+  name: modelName,
+  version: z.string().min(1),
+  licence: z.string().min(1),
+  createdAt: z.int().nonnegative(),
+  input: z.object({
+    kind: z.literal('text'),
+    tokenizer: fileName,
+    tokenizerConfig: fileName,
+    maxTokens: z.int().min(3),
+    clsId: z.int().nonnegative(),
+    sepId: z.int().nonnegative(),
+    vocabulary: size,
+  }),
+  embedding: z.object({ table: fileName, scales: fileName, rows: size, columns: size }),
+  stages: z
+    .array(z.object({ file: fileName, input: z.string().min(1), output: z.string().min(1), blocks: size }))
+    .min(1),
+  files: z.record(
+    fileName,
+    z.object({
+      bytes: size,
+      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits'),
+      from: modelName.optional(),
+    }),
+  ),
+};
+
+const share = z.number().min(0).max(1);
+
+const taskShape = z.object({
+  labels: z.array(z.string().min(1)).min(2),
+  classifiers: fileName,
+  pooling: z.tuple([z.literal('mean'), z.literal('query')]),
+  rampUnits: size,
+  settings: z.array(
+    z.object({
+      bound: share,
+      confidence: share,
+      thresholds: z.array(share.nullable()),
+      calibrated: z.object({ rows: size, misses: z.int().nonnegative() }),
+    }),
+  ),
+});
+
+export const manifestShape = z.discriminatedUnion('task', [
+  z.object({
+    ...textModel,
+    task: z.literal('embedding'),
+    output: z.object({ dimensions: size, pooling: z.literal('mean'), normalise: z.literal(true) }),
+  }),
+  z.object({
+    ...textModel,
+    task: z.literal('classification'),
+    ramps: z.array(z.object({ after: fileName, blocks: size })),
+    tasks: z
+      .record(modelName, taskShape)
+      .refine((tasks) => Object.keys(tasks).length > 0, 'expected at least one task'),
+  }),
+]);
