@@ -33,6 +33,9 @@ export default defineConfig({
                 ORIGIN_MAX_COOL_DOWN_MS: 1,
                 LIMIT_BODY_BYTES: 2_000_000,
                 LIMIT_EMBEDDING_INPUTS: 16,
+                LIMIT_CLASSIFY_INPUTS: 16,
+                // Tests that make models of their own share the isolate's heap, which never shrinks.
+                MODEL_MEMORY_BYTES: 536_870_912,
               },
             },
           }),

@@ -2,8 +2,7 @@
  * Puts the parts together: the Worker's bindings become ports. The only file that knows both sides. What is made here
  * once lives as long as the isolate; what `portsFor` makes belongs to one request.
  */
-import manifestJson from '../models/minilm/manifest.json';
-import { createEmbedder } from './bindings/embedder.ts';
+import { composeLocal } from './compose-local.ts';
 import { createHealthBoard } from './bindings/health-board.ts';
 import { createAnswerStore } from './bindings/kv-answers.ts';
 import { createKeyStore } from './bindings/kv-keys.ts';
@@ -13,29 +12,22 @@ import { createTraceLog } from './bindings/trace-log.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
-import { parseManifest } from './local/manifest.ts';
 import { listModels } from './origin/catalogue.ts';
 
 export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
-  const { cache, origin, local } = settings;
+  const { cache, origin } = settings;
   const clock = { now: () => Date.now() };
-  const manifest = parseManifest(manifestJson, 'embedding');
-  const embedder = createEmbedder({
-    manifest,
-    assets: env.ASSETS,
-    kv: env.KV,
-    memoryBytes: local.embeddingMemoryBytes,
-  });
+  const local = composeLocal(env, settings);
   const scopes = createScopeIndex({
     kv: env.KV,
     clock,
-    dimensions: manifest.output.dimensions,
+    dimensions: local.dimensions,
     // Half for answers, half for the vectors that find them.
     memoryBytes: cache.memoryBytes / 2,
     maxScopeVectors: cache.maxScopeVectors,
     refreshSeconds: cache.refreshSeconds,
   });
-  const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'health' | 'log'> = {
+  const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'exits' | 'origins' | 'health' | 'log'> = {
     clock,
     keys: createKeyStore({ kv: env.KV, clock }),
     answers: createAnswerStore({
@@ -44,6 +36,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
       memoryBytes: cache.memoryBytes / 2,
       onVector: (key, coded) => scopes.note(key, coded),
     }),
+    exits: local.exits,
     origins: createOriginClient(),
     health: createHealthBoard(origin),
     log: createTraceLog(),
@@ -56,36 +49,14 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
       const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
       return {
         ...shared,
-        embedder: embedder.forRequest(waitUntil),
+        embedder: local.embedder.forRequest(waitUntil),
+        classifier: local.classifier.forRequest(waitUntil),
         scopes: scopes.forRequest(waitUntil),
         background: (work) => waitUntil(afterAnswer(work)),
       };
     },
-    models: () => [describeLocal(), ...listModels(settings.origins).map(describeRemote)],
+    models: () => [...local.listings(), ...listModels(settings.origins).map(describeRemote)],
   };
-
-  function describeLocal(): ModelListing {
-    const { name, version, task, output, input } = manifest;
-    const { createdAt, licence } = manifestJson;
-    const { isLoaded, executionProvider, heapBytes, totalBytes } = embedder.status();
-    return {
-      id: name,
-      ownedBy: 'perigee',
-      createdAt: createdAt * 1000,
-      details: {
-        runs: 'in the Worker',
-        task,
-        version,
-        licence,
-        dimensions: output.dimensions,
-        max_tokens: input.maxTokens,
-        execution_provider: executionProvider,
-        is_loaded: isLoaded,
-        heap_bytes: heapBytes,
-        total_bytes: totalBytes,
-      },
-    };
-  }
 }
 
 function describeRemote({ id, origins }: { id: string; origins: readonly string[] }): ModelListing {

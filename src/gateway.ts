@@ -12,9 +12,10 @@ import { splitQuestion } from './cache/split-question.ts';
 import type { Answer } from './contract/answer.ts';
 import type { Fingerprint, Ports } from './contract/ports.ts';
 import { fail, succeed, type Problem, type Result } from './contract/problem.ts';
-import type { EmbeddingRequest, GenerationRequest, Tenant } from './contract/request.ts';
+import type { ClassifyRequest, EmbeddingRequest, GenerationRequest, Tenant } from './contract/request.ts';
 import type { Settings } from './contract/settings.ts';
-import type { Recorder } from './contract/trace.ts';
+import type { Recorder, StageNote, Trace } from './contract/trace.ts';
+import { classifyInputs, describeExits, giveFeedback, type ClassifyAnswer } from './journey/classify-inputs.ts';
 import { embedInputs, type EmbeddingAnswer } from './journey/embed-inputs.ts';
 import { forward } from './journey/forward.ts';
 import { lookUp, type Found, type LookUp } from './journey/look-up.ts';
@@ -92,12 +93,61 @@ export async function embed(
   const embedded = await recorder.stage(
     'embed',
     () => embedInputs(request, ports),
-    (result) => (result.ok ? `${result.value.vectors.length} inputs` : result.problem.kind),
+    (result) => (result.ok ? `${result.value.vectors.length} inputs` : describe(result.problem)),
   );
   if (embedded.ok) {
     recorder.set({ prompt_tokens: embedded.value.tokens, tokens_from: 'local' });
   }
   return embedded;
+}
+
+export async function classify(
+  request: ClassifyRequest,
+  ports: Ports,
+  recorder: Recorder,
+): Promise<Result<ClassifyAnswer>> {
+  recorder.set({ model: request.model });
+  const task = ports.classifier.tasks.find(
+    ({ name, model }) => request.model === name || request.model === `${model}/${name}`,
+  );
+  if (task === undefined) {
+    return fail({ kind: 'model-not-found', model: request.model });
+  }
+  if (!mayUseModel(request.tenant, task.name)) {
+    return fail(forbidden(request.model));
+  }
+  const classified = await recorder.stage(
+    'classify',
+    () => classifyInputs(request, task, ports),
+    (result) => (result.ok ? describeExits(result.value.results) : describe(result.problem)),
+  );
+  if (classified.ok) {
+    const { tokens, sampled } = classified.value;
+    recorder.set({ prompt_tokens: tokens, tokens_from: 'local' });
+    if (sampled.length > 0) {
+      recorder.endsWith(() => learn(request, classified.value, ports, recorder));
+    }
+  }
+  return classified;
+}
+
+async function learn(
+  request: ClassifyRequest,
+  answer: ClassifyAnswer,
+  ports: Ports,
+  recorder: Recorder,
+): Promise<Partial<Trace>> {
+  await recorder.stage(
+    'feedback',
+    () => giveFeedback(request, answer, ports),
+    (count) => `${count} of ${answer.sampled.length} sampled`,
+  );
+  return {};
+}
+
+/** For the trace, which may say more than the answer does. */
+function describe(problem: Problem): string | StageNote {
+  return problem.kind === 'model-unavailable' ? { decision: problem.kind, detail: problem.detail } : problem.kind;
 }
 
 function forbidden(model: string): Problem {

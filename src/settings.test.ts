@@ -56,6 +56,8 @@ describe('parseSettings()', () => {
     ['ORIGIN_COOL_DOWN_MS', 0, 600_000],
     ['ORIGIN_MAX_COOL_DOWN_MS', 0, 3_600_000],
     ['EMBEDDING_MEMORY_BYTES', 0, 16 * MIB],
+    ['MODEL_MEMORY_BYTES', MIB, 1024 * MIB],
+    ['LIMIT_CLASSIFY_INPUTS', 1, 2048],
   ])('takes %s from %d to %d, as a number and as a text', (name, min, max) => {
     for (const value of [min, max, String(min), ` ${max} `]) {
       expect(valuesOf(parseSettings({ ORIGINS, [name]: value }))).toContain(Number(value));

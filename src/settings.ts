@@ -23,6 +23,7 @@ const NUMBERS = {
   LIMIT_MESSAGES: { min: 1, max: 100_000, whole: true, otherwise: 4096 },
   // Each may cost a read and a write of KV, of which a request has 1,000.
   LIMIT_EMBEDDING_INPUTS: { min: 1, max: 400, whole: true, otherwise: 256 },
+  LIMIT_CLASSIFY_INPUTS: { min: 1, max: 2048, whole: true, otherwise: 256 },
   CACHE_SIMILARITY: { min: 0, max: 1, otherwise: 0.95 },
   // KV keeps nothing for less than a minute.
   CACHE_TTL_SECONDS: { min: 60, max: 31_536_000, whole: true, otherwise: 86_400 },
@@ -38,9 +39,11 @@ const NUMBERS = {
   ORIGIN_COOL_DOWN_MS: { min: 0, max: 600_000, whole: true, otherwise: 5000 },
   ORIGIN_MAX_COOL_DOWN_MS: { min: 0, max: 3_600_000, whole: true, otherwise: 60_000 },
   EMBEDDING_MEMORY_BYTES: { min: 0, max: 16 * MIB, whole: true, otherwise: 4 * MIB },
+  // At Cloudflare an isolate has 128 MB in all; a workerd of one's own has what it is given.
+  MODEL_MEMORY_BYTES: { min: MIB, max: 1024 * MIB, whole: true, otherwise: 96 * MIB },
 } satisfies Record<string, NumberRule>;
 
-const PREFIXES = ['LIMIT_', 'CACHE_', 'ORIGIN_', 'EMBEDDING_'];
+const PREFIXES = ['LIMIT_', 'CACHE_', 'ORIGIN_', 'EMBEDDING_', 'MODEL_'];
 
 /** Throws a SettingsError. `env` may hold bindings too; they are left alone. */
 export function parseSettings(env: Readonly<Record<string, unknown>>): Settings {
@@ -53,6 +56,7 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
       maxValues: number('LIMIT_VALUES'),
       maxMessages: number('LIMIT_MESSAGES'),
       maxEmbeddingInputs: number('LIMIT_EMBEDDING_INPUTS'),
+      maxClassifyInputs: number('LIMIT_CLASSIFY_INPUTS'),
     },
     cache: {
       similarity: number('CACHE_SIMILARITY'),
@@ -71,7 +75,10 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
       coolDownMs: number('ORIGIN_COOL_DOWN_MS'),
       maxCoolDownMs: number('ORIGIN_MAX_COOL_DOWN_MS'),
     },
-    local: { embeddingMemoryBytes: number('EMBEDDING_MEMORY_BYTES') },
+    local: {
+      embeddingMemoryBytes: number('EMBEDDING_MEMORY_BYTES'),
+      modelMemoryBytes: number('MODEL_MEMORY_BYTES'),
+    },
     adminToken: parseAdminToken(env['ADMIN_TOKEN']),
   });
 }

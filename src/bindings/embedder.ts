@@ -5,16 +5,13 @@
 import type { Embedder } from '../contract/ports.ts';
 import type { EmbeddingManifest } from '../local/manifest.ts';
 import { createCachedEmbedder, type Background } from './cached-embedder.ts';
-import { loadEmbeddingModel } from './embedding-model.ts';
+import { createEmbeddingModel } from './embedding-model.ts';
 import { createKvEmbeddings, type VectorKv } from './kv-embeddings.ts';
-import { createLazy } from './lazy.ts';
-import { createModelFiles } from './model-files.ts';
-import { heapBytes } from './onnx-sessions.ts';
+import type { ModelParts } from './model-parts.ts';
 
 export interface EmbedderOptions {
   manifest: EmbeddingManifest;
-  /** Serves `/models/<name>/<file>`. */
-  assets: Pick<Fetcher, 'fetch'>;
+  parts: ModelParts;
   kv: VectorKv;
   /** The bound of the vectors kept in the isolate's memory. */
   memoryBytes: number;
@@ -32,18 +29,17 @@ export interface EmbedderStatus {
   executionProvider: 'wasm' | 'webgpu';
   /** The WebAssembly heap of all models of the isolate; null before one is loaded. */
   heapBytes: number | null;
-  /** Heap, embedding table and kept vectors. The tokenizer's map (about 3 MB of JS heap) cannot be measured here. */
+  /** Heap and buffers of all models of the isolate, and the vectors kept; null before this one is loaded. */
   totalBytes: number | null;
 }
 
-export function createEmbedder({ manifest, assets, kv, memoryBytes }: EmbedderOptions): LocalEmbedder {
+export function createEmbedder({ manifest, parts, kv, memoryBytes }: EmbedderOptions): LocalEmbedder {
   const { name, version, output, input } = manifest;
   const model = { name, version, dimensions: output.dimensions, maxTokens: input.maxTokens };
-  const files = createModelFiles(manifest, assets);
-  const runtime = createLazy((attempt) => loadEmbeddingModel(manifest, files, attempt));
+  const runtime = createEmbeddingModel(manifest, parts);
   const cached = createCachedEmbedder({
     model,
-    run: async (input, options, background) => (await runtime.get(background)).embed(input, options),
+    run: (input, options, background) => runtime.embed(input, options, background),
     stored: createKvEmbeddings(kv, model),
     memoryBytes,
   });
@@ -51,14 +47,13 @@ export function createEmbedder({ manifest, assets, kv, memoryBytes }: EmbedderOp
   return {
     forRequest: (background) => cached.forRequest(background),
     status() {
-      const heap = heapBytes();
-      const { loaded } = runtime;
-      const isLoaded = loaded !== null;
+      const { heapBytes, totalBytes } = parts.pool.status();
+      const isLoaded = runtime.isLoaded();
       return {
         isLoaded,
         executionProvider: 'wasm',
-        heapBytes: heap,
-        totalBytes: heap === null || loaded === null ? null : heap + loaded.bufferBytes + cached.memoryBytes,
+        heapBytes,
+        totalBytes: isLoaded ? totalBytes + cached.memoryBytes : null,
       };
     },
   };

@@ -108,4 +108,15 @@ describe('createLazy()', () => {
     slow.resolve('first');
     expect([await result, lazy.loaded]).toEqual(['second', 'second']);
   });
+
+  it('loads anew after what was loaded has been handed over', async () => {
+    const { lazy } = lazyOf(
+      () => Promise.resolve('first'),
+      () => Promise.resolve('second'),
+    );
+    expect(lazy.unload()).toBeNull();
+    await lazy.get(inBackground);
+    expect([lazy.unload(), lazy.loaded]).toEqual(['first', null]);
+    expect(await lazy.get(inBackground)).toBe('second');
+  });
 });

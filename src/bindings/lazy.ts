@@ -18,6 +18,8 @@ export interface Lazy<T> {
   get(background: (work: Promise<unknown>) => void): Promise<T>;
   /** What is loaded; null before. */
   readonly loaded: T | null;
+  /** Forgets what is loaded, and hands it over; the next call loads anew. */
+  unload(): T | null;
 }
 
 export interface LazyOptions {
@@ -59,6 +61,12 @@ export function createLazy<T>(
 
     get loaded() {
       return loaded;
+    },
+
+    unload() {
+      const left = loaded;
+      loaded = null;
+      return left;
     },
   };
 

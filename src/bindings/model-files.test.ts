@@ -12,7 +12,13 @@ function filesWith(response: () => Response) {
       return Promise.resolve(response());
     },
   };
-  return { urls, files: createModelFiles({ name: 'tiny', files: { 'a.bin': { bytes: 5, sha256 } } }, assets) };
+  return {
+    urls,
+    files: createModelFiles(
+      { name: 'tiny', files: { 'a.bin': { bytes: 5, sha256 }, 'c.bin': { bytes: 5, sha256, from: 'other' } } },
+      assets,
+    ),
+  };
 }
 
 describe('createModelFiles()', () => {
@@ -20,6 +26,12 @@ describe('createModelFiles()', () => {
     const { files, urls } = filesWith(() => new Response(bytes));
     expect(await files.read('a.bin')).toEqual(bytes);
     expect(urls.map((url) => new URL(url).pathname)).toEqual(['/models/tiny/a.bin']);
+  });
+
+  it('reads a shared file from the folder of the model that owns it', async () => {
+    const { files, urls } = filesWith(() => new Response(bytes));
+    await files.read('c.bin');
+    expect(urls.map((url) => new URL(url).pathname)).toEqual(['/models/other/c.bin']);
   });
 
   it.each([

@@ -4,6 +4,7 @@
  * except where its comment says otherwise.
  */
 import type { StoredAnswer } from './answer.ts';
+import type { ExitPolicy, ExitSample, ServedPolicy } from './exits.ts';
 import type { EmbeddingInput, Tenant } from './request.ts';
 import type { OriginCall, OriginReply } from './origin.ts';
 import type { Result } from './problem.ts';
@@ -15,6 +16,8 @@ export interface Ports {
   answers: AnswerStore;
   scopes: ScopeIndex;
   embedder: Embedder;
+  classifier: Classifier;
+  exits: ExitPolicies;
   origins: OriginClient;
   health: HealthBoard;
   log: TraceLog;
@@ -128,6 +131,63 @@ export type EmbedFault =
   | { kind: 'bad-token'; id: number; vocabulary: number }
   | { kind: 'busy' }
   | { kind: 'unavailable'; detail: string };
+
+/** The local classification models. */
+export interface Classifier {
+  readonly tasks: readonly ClassificationTask[];
+  /** Inputs that wait or run in this isolate now; what runs after an answer is not counted. */
+  backlog(): number;
+  /** Throws for a task that is not one of `tasks`. */
+  classify(
+    task: ClassificationTask,
+    input: EmbeddingInput,
+    options: ClassifyOptions,
+  ): Promise<Result<Classification, ClassifyFault>>;
+}
+
+export interface ClassificationTask {
+  name: string;
+  model: string;
+  version: string;
+  labels: readonly string[];
+  ramps: number;
+  /** Special tokens included. */
+  maxTokens: number;
+}
+
+export interface ClassifyOptions {
+  policy: ExitPolicy;
+  /** The stages left out are to run later, for feedback. */
+  isSampled: boolean;
+  /** Longer inputs are cut to so many tokens, special ones included; -1 means the model's own limit. Null refuses them. */
+  truncateTo: number | null;
+}
+
+export interface Classification {
+  /** The place in the task's labels. */
+  label: number;
+  /** By label; they add up to 1. */
+  probabilities: ArrayLike<number>;
+  /** The probability of `label`. */
+  confidence: number;
+  /** The ramp where it left, from 0; null where it ran to the end. */
+  exit: number | null;
+  /** After truncation, special ones included. */
+  tokens: number;
+  wasTruncated: boolean;
+  /** For a sampled input, else null: runs what was left out. Null in the end where the model has left memory. Never throws. */
+  finish: (() => Promise<Omit<ExitSample, 'key'> | null>) | null;
+}
+
+/** `empty`: an input without a token of its own. */
+export type ClassifyFault = EmbedFault | { kind: 'empty' };
+
+/** The exit policies in force, as this isolate knows them, and where feedback goes. Never waits, never throws. */
+export interface ExitPolicies {
+  /** `accuracy`: the agreement with the full model that the request asks for, 0 to 1; null leaves it to the model's own policy. */
+  policyFor(task: ClassificationTask, accuracy: number | null): ServedPolicy;
+  report(task: ClassificationTask, sample: ExitSample): void;
+}
 
 /** Sends a call to an origin. Throws an {@link OriginFault} alone. */
 export interface OriginClient {

@@ -17,7 +17,9 @@ export type Problem =
   | { kind: 'origin-timeout'; message: string }
   | { kind: 'origin-busy'; status: 429 | 503; retryAfter: string | null }
   | { kind: 'origin-rejected'; status: number; body: string }
-  | { kind: 'model-unavailable'; model: string }
+  /** `detail` is for the trace alone. */
+  | { kind: 'model-unavailable'; model: string; detail: string }
+  | { kind: 'not-implemented'; message: string }
   | { kind: 'not-cached' }
   | { kind: 'keys-unavailable' }
   | { kind: 'cancelled' }

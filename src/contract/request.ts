@@ -40,6 +40,19 @@ export interface EmbeddingRequest {
   signal: AbortSignal;
 }
 
+export interface ClassifyRequest {
+  id: string;
+  /** A task's name, alone or after its model's name: `sst2`, `text/sst2`. */
+  model: string;
+  inputs: readonly EmbeddingInput[];
+  /** As in EmbeddingRequest. */
+  truncateTo: number | null;
+  tenant: Tenant;
+  controls: Controls;
+  /** Aborts when the client leaves. */
+  signal: AbortSignal;
+}
+
 export type EmbeddingInput = { kind: 'text'; text: string } | { kind: 'tokens'; ids: readonly number[] };
 
 /** Who asks: the owner of an API key. Nothing is shared between two tenants. */
@@ -72,6 +85,10 @@ export interface Controls {
   residency: string | null;
   /** Cache tool calls, and answers to tool results, too. */
   cachesToolTurns: boolean;
+  /** Whether a local model may be left early. */
+  exits: 'on' | 'off';
+  /** The least agreement with the full model that an early exit must promise, 0.5 to 1; the model's own policy where null. */
+  accuracy: number | null;
 }
 
 /** Where the request came in. Degrees; null where the platform does not say. */

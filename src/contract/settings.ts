@@ -18,6 +18,7 @@ export interface Limits {
   /** Messages of a chat, prompts of a completion. */
   maxMessages: number;
   maxEmbeddingInputs: number;
+  maxClassifyInputs: number;
 }
 
 export interface CacheSettings {
@@ -51,4 +52,6 @@ export interface OriginSettings {
 export interface LocalSettings {
   /** Of embeddings kept in an isolate. */
   embeddingMemoryBytes: number;
+  /** Of all models together: WebAssembly heap and JS buffers. */
+  modelMemoryBytes: number;
 }

@@ -45,6 +45,34 @@ export const embeddingAnswer = z
   })
   .openapi('Embeddings');
 
+export const classifyAnswer = z
+  .object({
+    id: text,
+    object: z.literal('list'),
+    created: count,
+    model: text,
+    data: z.array(
+      z.object({
+        index: count,
+        label: text,
+        score: z.number().openapi({ description: "The label's probability" }),
+        probs: z.array(z.number()).openapi({ description: "By label, in the model's order" }),
+        num_classes: count,
+        scores: z
+          .array(z.object({ label: text, score: z.number() }))
+          .optional()
+          .openapi({ description: 'With return_all_scores: every label, the likeliest first' }),
+        perigee: z.object({
+          exit: z.union([count, z.literal('full')]).openapi({ description: 'The ramp where it left, from 1' }),
+          confidence: z.number(),
+          truncated: z.boolean(),
+        }),
+      }),
+    ),
+    usage,
+  })
+  .openapi('Classification');
+
 export const modelAnswer = z
   .object({ id: text, object: z.literal('model'), created: count, owned_by: text, perigee: z.looseObject({}) })
   .openapi('Model');

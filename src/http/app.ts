@@ -1,6 +1,7 @@
 /** The routes. Each is one line here; what it does lies in its own file. Every other method or path is a clear problem. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { deleteKey, getKeys, postKey } from './admin.ts';
+import { classifications, moderations } from './classify.ts';
 import type { AppContext, AppEnv, Gateway } from './context.ts';
 import { describeFault } from './describe-fault.ts';
 import { docsFile, docsPage } from './docs.ts';
@@ -43,6 +44,8 @@ export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
   serve('/v1/chat/completions', { POST: generate('chat') });
   serve('/v1/completions', { POST: generate('completion') });
   serve('/v1/embeddings', { POST: embeddings });
+  serve('/v1/classify', { POST: classifications });
+  serve('/v1/moderations', { POST: moderations });
   serve('/v1/models', { GET: listModels });
   serve('/v1/models/*', { GET: getModel });
   serve('/healthz', { GET: (c) => c.json({ status: 'ok' }) });

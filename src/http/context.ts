@@ -17,7 +17,7 @@ export interface ModelListing {
   id: string;
   ownedBy: string;
   createdAt: number;
-  details: Record<string, string | number | boolean | null | readonly string[]>;
+  details: Record<string, string | number | boolean | null | readonly (string | number | null)[]>;
 }
 
 export interface Carried {

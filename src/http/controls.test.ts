@@ -41,12 +41,21 @@ describe('parseControls()', () => {
     ['x-perigee-residency', 'EU', { residency: 'eu' }],
     ['x-perigee-cache-tool-turns', 'True', { cachesToolTurns: true }],
     ['x-perigee-cache-tool-turns', 'false', {}],
+    ['x-perigee-exit', 'off', { exits: 'off' }],
+    ['x-perigee-exit', 'On', {}],
+    ['x-perigee-accuracy', '0.99', { accuracy: 0.99 }],
+    ['x-perigee-accuracy', '.5', { accuracy: 0.5 }],
+    ['x-perigee-accuracy', '1', { accuracy: 1 }],
   ])('reads %s: %s', (name, value, expected) => {
     expect(parseControls(new Headers({ [name]: value }))).toEqual({ ok: true, value: { ...CONTROLS, ...expected } });
   });
 
   test.each([
     ['cf-aig-skip-cache', '1', FLAG],
+    ['x-perigee-exit', '2', 'expected on or off'],
+    ['x-perigee-accuracy', '0.49', 'expected a number from 0.5 to 1'],
+    ['x-perigee-accuracy', '1.1', 'expected a number from 0.5 to 1'],
+    ['x-perigee-accuracy', '99 %', 'expected a number from 0.5 to 1'],
     ['cf-aig-cache-ttl', '59', TTL],
     ['cf-aig-cache-key', '', KEY],
     ['cf-aig-cache-key', 'k'.repeat(1025), KEY],

@@ -40,6 +40,8 @@ export function parseControls(headers: Headers): Result<Controls> {
     ),
     residency: read('x-perigee-residency', name, NAME_EXPECTED)?.toLowerCase() ?? null,
     cachesToolTurns: read('x-perigee-cache-tool-turns', flag, 'true or false') ?? false,
+    exits: read('x-perigee-exit', onOrOff, 'on or off') ?? 'on',
+    accuracy: read('x-perigee-accuracy', accuracy, 'a number from 0.5 to 1'),
   };
   const [problem] = problems;
   return problem === undefined ? succeed(controls) : fail(problem);
@@ -82,6 +84,16 @@ function wholeNumber(min: number, max: number): (text: string) => number | null 
 
 function fraction(text: string): number | null {
   return /^(?:0|1)(?:\.\d+)?$|^\.\d+$/.test(text) && Number(text) <= 1 ? Number(text) : null;
+}
+
+function accuracy(text: string): number | null {
+  const number = fraction(text);
+  return number !== null && number >= 0.5 ? number : null;
+}
+
+function onOrOff(text: string): 'on' | 'off' | null {
+  const value = text.toLowerCase();
+  return value === 'on' || value === 'off' ? value : null;
 }
 
 function flag(text: string): boolean | null {

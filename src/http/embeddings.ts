@@ -1,10 +1,11 @@
 /** POST /v1/embeddings: OpenAI's request and answer, vectors as numbers or as base64 of little-endian float32. */
 import type { z } from '@hono/zod-openapi';
 import { fail, succeed, type Result } from '../contract/problem.ts';
-import type { EmbeddingInput, EmbeddingRequest } from '../contract/request.ts';
+import type { EmbeddingRequest } from '../contract/request.ts';
 import { embed } from '../gateway.ts';
 import { checkEmbeddingCounts } from './check-counts.ts';
 import type { AppContext } from './context.ts';
+import { toInputs } from './inputs.ts';
 import { openRequest } from './open-request.ts';
 import { respondProblem } from './respond.ts';
 import { embeddingRequest } from './schemas.ts';
@@ -63,19 +64,6 @@ async function readEmbedding(c: AppContext): Promise<Result<EmbeddingRequest & {
     controls,
     isBase64: format === 'base64',
   });
-}
-
-/** A list of numbers is one input of token ids, a list of lists is several. */
-function toInputs(input: Body['input']): EmbeddingInput[] {
-  if (typeof input === 'string') {
-    return [{ kind: 'text', text: input }];
-  }
-  // The check went by the first element, too.
-  return typeof input[0] === 'number' ? [{ kind: 'tokens', ids: input as number[] }] : input.map(toInput);
-}
-
-function toInput(item: string | number | number[]): EmbeddingInput {
-  return typeof item === 'string' ? { kind: 'text', text: item } : { kind: 'tokens', ids: [item].flat() };
 }
 
 function toBase64(vector: Float32Array): string {

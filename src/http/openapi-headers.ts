@@ -15,6 +15,12 @@ export const CONTROLS = z.object({
   'cf-aig-cache-key': asked("1 to 1024 characters: the client's own key of the answer."),
 });
 
+/** Of a classify request. */
+export const EXIT_CONTROLS = z.object({
+  'x-perigee-exit': asked('off: run to the end.'),
+  'x-perigee-accuracy': asked('Least agreement with the full model that an early exit must promise, 0.5 to 1.'),
+});
+
 type AnswerHeader = { description: string; schema: { type: 'string' | 'integer' | 'number' } };
 
 /** On every answer. */
@@ -30,6 +36,14 @@ export const GENERATED_HEADERS: Record<string, AnswerHeader> = {
   'x-perigee-similarity': told('number', 'Of a near hit: the cosine of the two questions.'),
   'x-perigee-origin': told('string', 'The origin that answered, where one was asked.'),
   age: told('integer', 'Of a hit: the seconds since it was stored.'),
+};
+
+/** On a classification. */
+export const EXIT_HEADERS: Record<string, AnswerHeader> = {
+  ...COMMON_HEADERS,
+  'x-perigee-exit': told('string', 'By input: the ramp where it left the model, from 1, or full. Joined by commas.'),
+  'x-perigee-model-version': told('string', "The model's version."),
+  'x-perigee-policy-version': told('string', 'The version of the thresholds in force.'),
 };
 
 function told(type: AnswerHeader['schema']['type'], description: string): AnswerHeader {

@@ -2,8 +2,8 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import * as answers from './answer-schemas.ts';
 import type { AppEnv } from './context.ts';
-import { COMMON_HEADERS, CONTROLS, GENERATED_HEADERS } from './openapi-headers.ts';
-import { chatRequest, completionRequest, embeddingRequest, errorBody, keyRequest } from './schemas.ts';
+import { COMMON_HEADERS, CONTROLS, EXIT_CONTROLS, EXIT_HEADERS, GENERATED_HEADERS } from './openapi-headers.ts';
+import { chatRequest, classifyRequest, completionRequest, embeddingRequest, errorBody, keyRequest } from './schemas.ts';
 
 type Registry = OpenAPIHono<AppEnv>['openAPIRegistry'];
 
@@ -16,6 +16,7 @@ interface Description {
   body?: z.ZodObject;
   params?: z.ZodObject;
   headers?: z.ZodObject;
+  answerHeaders?: typeof COMMON_HEADERS;
   status?: number;
   streams?: boolean;
   isPublic?: boolean;
@@ -32,6 +33,7 @@ const ROUTES: readonly Description[] = [
     body: chatRequest,
     answer: answers.chatAnswer,
     headers: CONTROLS,
+    answerHeaders: GENERATED_HEADERS,
     streams: true,
   },
   {
@@ -42,6 +44,7 @@ const ROUTES: readonly Description[] = [
     body: completionRequest,
     answer: answers.completionAnswer,
     headers: CONTROLS,
+    answerHeaders: GENERATED_HEADERS,
     streams: true,
   },
   {
@@ -51,6 +54,16 @@ const ROUTES: readonly Description[] = [
     summary: 'Embed texts in the Worker',
     body: embeddingRequest,
     answer: answers.embeddingAnswer,
+  },
+  {
+    method: 'post',
+    path: '/v1/classify',
+    tag: 'Local models',
+    summary: 'Classify texts in the Worker',
+    body: classifyRequest,
+    answer: answers.classifyAnswer,
+    headers: EXIT_CONTROLS,
+    answerHeaders: EXIT_HEADERS,
   },
   { method: 'get', path: '/v1/models', tag: 'Gateway', summary: 'List the models', answer: answers.modelList },
   {
@@ -100,7 +113,20 @@ export function describeRoutes(registry: Registry, { hasAdmin }: { hasAdmin: boo
 }
 
 function describeRoute(registry: Registry, route: Description): void {
-  const { method, path, tag, summary, answer, body, params, headers, status = 200, streams, isPublic } = route;
+  const {
+    method,
+    path,
+    tag,
+    summary,
+    answer,
+    body,
+    params,
+    headers,
+    status = 200,
+    streams,
+    isPublic,
+    answerHeaders,
+  } = route;
   registry.registerPath({
     method,
     path,
@@ -115,7 +141,7 @@ function describeRoute(registry: Registry, route: Description): void {
     responses: {
       [status]: {
         description: streams === true ? 'The answer; a stream of chunks where `stream` is true' : 'The answer',
-        headers: streams === true ? GENERATED_HEADERS : COMMON_HEADERS,
+        headers: answerHeaders ?? COMMON_HEADERS,
         content: {
           'application/json': { schema: answer },
           ...(streams === true ? { 'text/event-stream': { schema: z.string() } } : {}),

@@ -78,7 +78,7 @@ describe('problemResponse()', () => {
     ],
     [{ kind: 'origin-busy', status: 503, retryAfter: '7' }, 503, SERVER, 'origin_busy', null, 'The origins are busy.'],
     [
-      { kind: 'model-unavailable', model: 'minilm' },
+      { kind: 'model-unavailable', model: 'minilm', detail: 'no memory' },
       503,
       SERVER,
       'model_unavailable',

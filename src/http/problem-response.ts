@@ -79,6 +79,8 @@ function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape 
         `The model ${problem.model} could not be loaded; it is tried again.`,
         'model_unavailable',
       );
+    case 'not-implemented':
+      return { ...unavailable(501, problem.message, 'not_implemented'), headers: NO_RETRY };
     case 'not-cached':
       return {
         ...unavailable(504, 'No stored answer, and the request asked for nothing else.', 'not_cached'),

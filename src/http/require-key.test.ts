@@ -21,7 +21,7 @@ describe('bearer()', () => {
 });
 
 describe('requireKey()', () => {
-  test.each(['/v1/chat/completions', '/v1/completions', '/v1/embeddings'])(
+  test.each(['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/classify'])(
     'lets nobody on to POST %s without a key, whatever the body',
     async (path) => {
       const { send, ports } = createFakeGateway();

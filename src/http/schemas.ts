@@ -123,6 +123,16 @@ export const embeddingRequest = z
   })
   .openapi('EmbeddingRequest', { example: { model: 'minilm', input: 'What is the capital of France?' } });
 
+export const classifyRequest = z
+  .looseObject({
+    model: text.min(1).max(256),
+    input: inputs,
+    return_all_scores: z.boolean().nullish(),
+    truncate_prompt_tokens: z.union([z.literal(-1), z.int().min(3)]).nullish(),
+    user: text.nullish(),
+  })
+  .openapi('ClassifyRequest', { example: { model: 'sst2', input: 'A warm and funny film.' } });
+
 export const keyRequest = z
   .strictObject({
     name: text.min(1).max(128),

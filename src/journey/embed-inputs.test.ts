@@ -70,7 +70,11 @@ describe('embed()', () => {
         message: "input[0]: expected ids of minilm's own vocabulary, 0 to 30521, received 99999.",
       },
     ],
-    ['a model that is not there', { kind: 'unavailable', detail: 'x' }, { kind: 'model-unavailable', model: 'minilm' }],
+    [
+      'a model that is not there',
+      { kind: 'unavailable', detail: 'x' },
+      { kind: 'model-unavailable', model: 'minilm', detail: 'x' },
+    ],
   ])('tells of %s', async (_name, fault, problem) => {
     const { result, trace } = await run({}, fault);
     expect(result).toEqual({ ok: false, problem });

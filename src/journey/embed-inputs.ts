@@ -2,10 +2,11 @@
  * Answers an embeddings request in the Worker: each input in turn, its vector cut to the dimensions asked for.
  * Residency and `no-store` keep vectors out of KV. The first input that cannot be embedded fails the request, named by its place.
  */
-import type { EmbedFault, Embedding, Ports } from '../contract/ports.ts';
-import { fail, succeed, type Problem, type Result } from '../contract/problem.ts';
+import type { Embedding, Ports } from '../contract/ports.ts';
+import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { EmbeddingRequest } from '../contract/request.ts';
 import { shorten } from '../local/shorten.ts';
+import { toInputProblem } from './input-problem.ts';
 
 export interface EmbeddingAnswer {
   model: string;
@@ -26,7 +27,7 @@ export async function embedInputs(request: EmbeddingRequest, { embedder }: Ports
     }
     const embedded = await embedder.embed(input, { tenant, truncateTo, mayPersist });
     if (!embedded.ok) {
-      return fail(toProblem(embedded.problem, place, embedder.model.name));
+      return fail(toInputProblem(embedded.problem, place, embedder.model.name));
     }
     vectors.push(toLength(embedded.value, request.dimensions));
     tokens += embedded.value.tokens;
@@ -36,26 +37,4 @@ export async function embedInputs(request: EmbeddingRequest, { embedder }: Ports
 
 function toLength({ vector }: Embedding, dimensions: number | null): Float32Array {
   return dimensions === null || dimensions === vector.length ? vector : shorten(vector, dimensions);
-}
-
-function toProblem(fault: EmbedFault, place: number, model: string): Problem {
-  const param = `input[${place}]`;
-  switch (fault.kind) {
-    case 'too-long':
-      return {
-        kind: 'invalid',
-        param,
-        message: `${param}: expected at most ${fault.maxTokens} tokens, received ${fault.tokens === null ? 'more' : fault.tokens}. Set truncate_prompt_tokens to -1 to have longer texts cut.`,
-        code: 'context_length_exceeded',
-      };
-    case 'bad-token':
-      return {
-        kind: 'invalid',
-        param,
-        message: `${param}: expected ids of ${model}'s own vocabulary, 0 to ${fault.vocabulary - 1}, received ${fault.id}.`,
-      };
-    case 'busy':
-    case 'unavailable':
-      return { kind: 'model-unavailable', model };
-  }
 }

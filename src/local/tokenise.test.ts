@@ -14,9 +14,9 @@ const ofIds = (ids: number[], truncateTo: number | null = null) =>
 
 describe('tokenise()', () => {
   it('puts the special tokens round texts and ids', () => {
-    expect(ofText('ab a.')).toEqual({ ok: true, value: [1, 3, 5, 3, 6, 2] });
-    expect(ofIds([3, 5])).toEqual({ ok: true, value: [1, 3, 5, 2] });
-    expect(ofText('')).toEqual({ ok: true, value: [1, 2] });
+    expect(ofText('ab a.')).toEqual({ ok: true, value: { ids: [1, 3, 5, 3, 6, 2], wasCut: false } });
+    expect(ofIds([3, 5])).toEqual({ ok: true, value: { ids: [1, 3, 5, 2], wasCut: false } });
+    expect(ofText('')).toEqual({ ok: true, value: { ids: [1, 2], wasCut: false } });
   });
 
   it.each([
@@ -25,13 +25,13 @@ describe('tokenise()', () => {
     { truncateTo: 4, ids: [1, 3, 3, 2] },
     { truncateTo: 1, ids: [1, 2] },
   ])('cuts to $truncateTo, the separator last', ({ truncateTo, ids }) => {
-    expect(ofText('a '.repeat(20), truncateTo)).toEqual({ ok: true, value: ids });
+    expect(ofText('a '.repeat(20), truncateTo)).toEqual({ ok: true, value: { ids, wasCut: true } });
     expect(
       ofIds(
         Array.from({ length: 20 }, () => 3),
         truncateTo,
       ),
-    ).toEqual({ ok: true, value: ids });
+    ).toEqual({ ok: true, value: { ids, wasCut: true } });
   });
 
   it('refuses what is too long, and says how long', () => {
@@ -68,7 +68,7 @@ describe('tokenise()', () => {
   });
 
   it('finds nothing in ten megabytes of blanks', () => {
-    expect(ofText(' \n'.repeat(5_000_000))).toEqual({ ok: true, value: [1, 2] });
+    expect(ofText(' \n'.repeat(5_000_000))).toEqual({ ok: true, value: { ids: [1, 2], wasCut: false } });
   });
 
   it('gives the same taken in pieces as taken whole', () => {
@@ -82,7 +82,10 @@ describe('tokenise()', () => {
       fc.property(fc.array(fc.tuple(word, blank), { minLength: 400, maxLength: 900 }), (words) => {
         const text = words.flat().join('');
         const whole = [1, ...wordPieces(text), 2];
-        expect(ofText(text, null, { ...limits, maxTokens: 1_000_000 })).toEqual({ ok: true, value: whole });
+        expect(ofText(text, null, { ...limits, maxTokens: 1_000_000 })).toEqual({
+          ok: true,
+          value: { ids: whole, wasCut: false },
+        });
       }),
       { numRuns: 30 },
     );
@@ -92,7 +95,7 @@ describe('tokenise()', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: -1, max: 12 }), (text, truncateTo) => {
         const result = ofText(text, truncateTo);
-        expect(result.ok && result.value.length <= tokenLimit(truncateTo, limits.maxTokens)).toBe(true);
+        expect(result.ok && result.value.ids.length <= tokenLimit(truncateTo, limits.maxTokens)).toBe(true);
       }),
     );
   });

@@ -26,6 +26,12 @@ export type TokenLimits = Pick<Manifest['input'], 'maxTokens' | 'clsId' | 'sepId
 export type Cut = Pick<EmbedOptions, 'truncateTo' | 'counts'>;
 export type TokenFault = Extract<EmbedFault, { kind: 'too-long' | 'bad-token' }>;
 
+export interface Tokens {
+  ids: number[];
+  /** The input had more of them. */
+  wasCut: boolean;
+}
+
 /**
  * Ids from the classifier token to the separator; at most `maxTokens`. `truncateTo` and `counts` are EmbedOptions' own:
  * a longer input that may not be cut is a fault, whose `tokens` is null where the text was not read to its end.
@@ -35,7 +41,7 @@ export function tokenise(
   { truncateTo, counts = true }: Cut,
   limits: TokenLimits,
   wordPieces: WordPieces,
-): Result<number[], TokenFault> {
+): Result<Tokens, TokenFault> {
   const { maxTokens, clsId, sepId, vocabulary } = limits;
   const room = tokenLimit(truncateTo, maxTokens) - SPECIAL_TOKENS;
   if (input.kind === 'tokens') {
@@ -47,14 +53,15 @@ export function tokenise(
   const isCounted = counts && truncateTo === null && input.kind === 'text' && input.text.length <= COUNTED_UNITS;
   const enough = isCounted ? Infinity : room;
   const found = input.kind === 'tokens' ? { ids: input.ids, isWhole: true } : readText(input.text, enough, wordPieces);
-  if (truncateTo === null && (found.ids.length > room || !found.isWhole)) {
+  const wasCut = found.ids.length > room || !found.isWhole;
+  if (truncateTo === null && wasCut) {
     return fail({
       kind: 'too-long',
       tokens: counts && found.isWhole ? found.ids.length + SPECIAL_TOKENS : null,
       maxTokens,
     });
   }
-  return succeed([clsId, ...found.ids.slice(0, room), sepId]);
+  return succeed({ ids: [clsId, ...found.ids.slice(0, room), sepId], wasCut });
 }
 
 /**

@@ -3,11 +3,12 @@ import manifestJson from '../../models/minilm/manifest.json';
 import { createEmbedder } from '../../src/bindings/embedder.ts';
 import { parseManifest } from '../../src/local/manifest.ts';
 import { createFakeEmbedder } from '../support/fake-embedder.ts';
+import { createParts } from '../support/worker/parts.ts';
 import { describeEmbedder } from './embedder.ts';
 
 const real = createEmbedder({
   manifest: parseManifest(manifestJson, 'embedding'),
-  assets: env.ASSETS,
+  parts: createParts(),
   kv: env.KV,
   memoryBytes: 1_000_000,
 });

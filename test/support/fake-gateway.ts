@@ -84,7 +84,7 @@ function toAsset(url: string): Response {
 }
 
 /** Background work goes to the fake ports instead. */
-const CONTEXT = {
+export const CONTEXT = {
   waitUntil: () => {
     throw new Error('work is to start by ports.background() alone');
   },

@@ -4,8 +4,10 @@
  */
 import type { Ports } from '../../src/contract/ports.ts';
 import { createFakeAnswers, type FakeAnswers } from './fake-answers.ts';
+import { createFakeClassifier, type FakeClassifier } from './fake-classifier.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeEmbedder, type FakeEmbedder } from './fake-embedder.ts';
+import { createFakeExits, type FakeExits } from './fake-exits.ts';
 import { createFakeHealth, type FakeHealth } from './fake-health.ts';
 import { createFakeKeys, type FakeKeys } from './fake-keys.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
@@ -18,6 +20,8 @@ export interface FakePorts extends Ports {
   answers: FakeAnswers;
   scopes: FakeScopes;
   embedder: FakeEmbedder;
+  classifier: FakeClassifier;
+  exits: FakeExits;
   origins: FakeOriginClient;
   health: FakeHealth;
   log: FakeLog;
@@ -36,6 +40,8 @@ export function createFakePorts(script: Script): FakePorts {
     keys: createFakeKeys(),
     answers: createFakeAnswers({ clock, onVector: (key, vector) => scopes.note(key, vector) }),
     embedder: createFakeEmbedder(),
+    classifier: createFakeClassifier(),
+    exits: createFakeExits(),
     origins: createFakeOriginClient(script),
     health: createFakeHealth(),
     log: createFakeLog(),

@@ -17,6 +17,8 @@ export const CONTROLS: Controls = {
   cacheKey: null,
   residency: null,
   cachesToolTurns: false,
+  exits: 'on',
+  accuracy: null,
 };
 
 export type RequestChanges = Partial<Omit<GenerationRequest, 'controls' | 'tenant'>> & {

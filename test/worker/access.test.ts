@@ -22,7 +22,7 @@ describe('API keys', () => {
     ['unknown', { authorization: `Bearer pk_${'0'.repeat(16)}_${'0'.repeat(64)}` }],
     ['in another scheme', { authorization: 'Basic abc' }],
   ])('a key that is %s is 401 on every route that answers', async (_name, headers) => {
-    for (const path of ['/v1/chat/completions', '/v1/completions', '/v1/embeddings']) {
+    for (const path of ['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/classify']) {
       const answer = await send(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },

@@ -7,6 +7,7 @@ import type { VectorKv } from '../../src/bindings/kv-embeddings.ts';
 import type { EmbedOptions } from '../../src/contract/ports.ts';
 import { parseManifest } from '../../src/local/manifest.ts';
 import { send } from '../support/worker/gateway.ts';
+import { createParts } from '../support/worker/parts.ts';
 
 const manifest = parseManifest(manifestJson, 'embedding');
 afterEach(() => vi.useRealTimers());
@@ -123,8 +124,11 @@ describe('createEmbedder() under a burst', () => {
 function createWith({
   assets = env.ASSETS,
   kv = env.KV,
-}: Partial<Pick<Parameters<typeof createEmbedder>[0], 'assets' | 'kv'>>): LocalEmbedder {
-  return createEmbedder({ manifest, assets, kv, memoryBytes: 100_000 });
+}: {
+  assets?: Pick<Fetcher, 'fetch'>;
+  kv?: VectorKv;
+}): LocalEmbedder {
+  return createEmbedder({ manifest, parts: createParts({ assets }), kv, memoryBytes: 100_000 });
 }
 
 /** The real assets, but for the paths that `answer` has an answer for. */

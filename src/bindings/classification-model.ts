@@ -1,0 +1,80 @@
+/**
+ * A classification model: text to tokens, through the stages until a ramp is sure enough. One part of memory holds the
+ * trunk, one each task's classifiers.
+ */
+import type { Classification, ClassifyFault, ClassifyOptions } from '../contract/ports.ts';
+import { fail, succeed, type Result } from '../contract/problem.ts';
+import type { EmbeddingInput } from '../contract/request.ts';
+import { classify, type Finish } from '../local/classify.ts';
+import { rampStages, type ClassificationManifest } from '../local/manifest.ts';
+import type { ModelParts } from './model-parts.ts';
+import type { Background } from './model-pool.ts';
+import type { OnnxStage } from './onnx-sessions.ts';
+
+export interface ClassificationModel {
+  /**
+   * Blocks the isolate's thread while stages run; others get their turn between inputs, and between the stages that run
+   * after an answer. Throws where the model cannot be loaded.
+   */
+  classify(
+    task: string,
+    input: EmbeddingInput,
+    options: ClassifyOptions,
+    background: Background,
+  ): Promise<Result<Classification, ClassifyFault>>;
+  isLoaded(): boolean;
+}
+
+/** The classifier token and the separator. */
+const SPECIAL_TOKENS = 2;
+
+export function createClassificationModel(manifest: ClassificationManifest, parts: ModelParts): ClassificationModel {
+  const text = parts.text(manifest);
+  const stages = parts.stages(manifest);
+  const classifiers = new Map(Object.keys(manifest.tasks).map((task) => [task, parts.classifiers(manifest, task)]));
+  const places = rampStages(manifest);
+
+  return {
+    classify: (task, input, options, background) =>
+      text.use(background, async (words) => {
+        const encoded = words.encode(input, options, manifest.input);
+        if (!encoded.ok) {
+          return encoded;
+        }
+        const { ids, wasCut } = encoded.value;
+        if (ids.length <= SPECIAL_TOKENS && !wasCut) {
+          return fail({ kind: 'empty' });
+        }
+        const part = classifiers.get(task);
+        if (part === undefined) {
+          throw new Error(`model ${manifest.name}: expected a task of its own, received ${task}`);
+        }
+        return stages.use(background, (sessions) =>
+          part.use(background, async (found) => {
+            const model = { ...found, stages: sessions, rampStages: places };
+            const outcome = await parts.takeTurn(() => classify(model, words.gather(ids), options));
+            const { verdict, exit, finish } = outcome;
+            return succeed({
+              ...verdict,
+              exit,
+              tokens: ids.length,
+              wasTruncated: wasCut,
+              finish: finish === null ? null : finishing(finish, sessions),
+            });
+          }),
+        );
+      }),
+    isLoaded: () => stages.loaded !== null,
+  };
+
+  function finishing(finish: Finish, sessions: readonly OnnxStage[]): NonNullable<Classification['finish']> {
+    return async () => {
+      try {
+        return await stages.useIfKept(sessions, () => finish(parts.takeTurn));
+      } catch {
+        // Feedback that cannot be had is no feedback.
+        return null;
+      }
+    };
+  }
+}

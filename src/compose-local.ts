@@ -1,0 +1,88 @@
+/** The local models' part of `compose.ts`: the repository's models in one pool, and how /v1/models shows them. */
+import minilmJson from '../models/minilm/manifest.json';
+import textJson from '../models/text/manifest.json';
+import { createClassifier, type LocalClassifier } from './bindings/classifier.ts';
+import { createEmbedder, type LocalEmbedder } from './bindings/embedder.ts';
+import { createModelParts } from './bindings/model-parts.ts';
+import { createModelPool } from './bindings/model-pool.ts';
+import { RUNTIME_HEAP_BYTES } from './bindings/model-stages.ts';
+import { heapBytes } from './bindings/onnx-sessions.ts';
+import { createShippedExits } from './bindings/shipped-exits.ts';
+import type { ClassificationTask, ExitPolicies } from './contract/ports.ts';
+import type { Settings } from './contract/settings.ts';
+import type { ModelListing } from './http/context.ts';
+import { parseManifest, type Manifest } from './local/manifest.ts';
+
+export interface LocalModels {
+  embedder: LocalEmbedder;
+  classifier: LocalClassifier;
+  exits: ExitPolicies;
+  /** Of the embedding model's vectors. */
+  dimensions: number;
+  listings(): ModelListing[];
+}
+
+export function composeLocal({ ASSETS, KV }: Pick<Cloudflare.Env, 'ASSETS' | 'KV'>, { local }: Settings): LocalModels {
+  const minilm = parseManifest(minilmJson, 'embedding');
+  const text = parseManifest(textJson, 'classification');
+  const pool = createModelPool({ budgetBytes: local.modelMemoryBytes, heapBytes, runtimeBytes: RUNTIME_HEAP_BYTES });
+  const parts = createModelParts(ASSETS, pool);
+  const embedder = createEmbedder({ manifest: minilm, parts, kv: KV, memoryBytes: local.embeddingMemoryBytes });
+  const classifier = createClassifier({ manifests: [text], parts });
+  const exits = createShippedExits([text]);
+  return {
+    embedder,
+    classifier,
+    exits,
+    dimensions: minilm.output.dimensions,
+    listings: () => [describeEmbedder(), ...classifier.tasks.map(describeTask)],
+  };
+
+  function describeEmbedder(): ModelListing {
+    const { name, output } = minilm;
+    return describe(name, minilm, embedder.status(), { task: 'embedding', dimensions: output.dimensions });
+  }
+
+  function describeTask(task: ClassificationTask): ModelListing {
+    const { policy, version } = exits.policyFor(task, null);
+    return describe(task.name, text, classifier.status(task), {
+      task: 'classification',
+      model: task.model,
+      labels: task.labels,
+      // One a ramp; a ramp that is off is null.
+      exit_thresholds: Array.from({ length: task.ramps }, (_, ramp) => policy.thresholds[ramp] ?? null),
+      exit_policy_version: version,
+    });
+  }
+}
+
+interface Status {
+  isLoaded: boolean;
+  executionProvider: string;
+  heapBytes: number | null;
+  totalBytes: number | null;
+}
+
+function describe(
+  id: string,
+  { version, licence, createdAt, input }: Manifest,
+  { isLoaded, executionProvider, heapBytes, totalBytes }: Status,
+  details: ModelListing['details'],
+): ModelListing {
+  return {
+    id,
+    ownedBy: 'perigee',
+    createdAt: createdAt * 1000,
+    details: {
+      runs: 'in the Worker',
+      version,
+      licence,
+      max_tokens: input.maxTokens,
+      execution_provider: executionProvider,
+      is_loaded: isLoaded,
+      heap_bytes: heapBytes,
+      total_bytes: totalBytes,
+      ...details,
+    },
+  };
+}

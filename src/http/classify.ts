@@ -1,0 +1,102 @@
+/**
+ * POST /v1/classify: vLLM's request and answer. Beside vLLM's fields each result has its `score`, with
+ * `return_all_scores` every label's (`scores`, the likeliest first), and where it left the model (`perigee`).
+ */
+import type { z } from '@hono/zod-openapi';
+import type { Classification } from '../contract/ports.ts';
+import { fail, succeed, type Result } from '../contract/problem.ts';
+import type { ClassifyRequest } from '../contract/request.ts';
+import { classify } from '../gateway.ts';
+import type { ClassifyAnswer } from '../journey/classify-inputs.ts';
+import { checkEmbeddingCounts } from './check-counts.ts';
+import type { AppContext } from './context.ts';
+import { toInputs } from './inputs.ts';
+import { openRequest } from './open-request.ts';
+import { requireKey } from './require-key.ts';
+import { respondProblem } from './respond.ts';
+import { classifyRequest } from './schemas.ts';
+import { validate } from './validate.ts';
+
+type Body = z.infer<typeof classifyRequest>;
+
+export async function classifications(c: AppContext): Promise<Response> {
+  const read = await readClassify(c);
+  if (!read.ok) {
+    return respondProblem(c, read.problem);
+  }
+  const { request, wantsAllScores } = read.value;
+  const classified = await classify(request, c.get('ports'), c.get('recorder'));
+  if (!classified.ok) {
+    return respondProblem(c, classified.problem);
+  }
+  const { task, results, tokens, policyVersion } = classified.value;
+  c.header('x-perigee-exit', results.map(toExit).join(', '));
+  c.header('x-perigee-model-version', task.version);
+  c.header('x-perigee-policy-version', policyVersion);
+  return c.json({
+    id: `classify-${c.get('requestId').replace(/^req_/, '')}`,
+    object: 'list',
+    created: Math.floor(c.get('ports').clock.now() / 1000),
+    model: task.name,
+    data: results.map((result, index) => ({ index, ...toData(result, classified.value, wantsAllScores) })),
+    usage: { prompt_tokens: tokens, total_tokens: tokens, completion_tokens: 0, prompt_tokens_details: null },
+  });
+}
+
+/** OpenAI's route, kept free for a model that can answer it. */
+export async function moderations(c: AppContext): Promise<Response> {
+  const tenant = await requireKey(c);
+  const message = 'There is no moderation model here.';
+  return respondProblem(c, tenant.ok ? { kind: 'not-implemented', message } : tenant.problem);
+}
+
+function toData(
+  { label, confidence, probabilities, wasTruncated, ...result }: Classification,
+  { task: { labels } }: ClassifyAnswer,
+  wantsAllScores: boolean,
+): object {
+  const probs = Array.from(probabilities);
+  const scores = labels.map((name, at) => ({ label: name, score: probs[at] ?? 0 }));
+  return {
+    label: labels[label] ?? String(label),
+    score: confidence,
+    probs,
+    num_classes: labels.length,
+    ...(wantsAllScores ? { scores: scores.toSorted((a, b) => b.score - a.score) } : {}),
+    perigee: { exit: toExit(result), confidence, truncated: wasTruncated },
+  };
+}
+
+/** Ramps count from 1, as people do. */
+function toExit({ exit }: Pick<Classification, 'exit'>): number | 'full' {
+  return exit === null ? 'full' : exit + 1;
+}
+
+async function readClassify(c: AppContext): Promise<Result<{ request: ClassifyRequest; wantsAllScores: boolean }>> {
+  const { maxClassifyInputs } = c.get('gateway').settings.limits;
+  const opened = await openRequest(c);
+  if (!opened.ok) {
+    return opened;
+  }
+  const { body, tenant, controls } = opened.value;
+  // A text over the model's length is cut and flagged, unless the client says how it is to be cut.
+  const tooMany = checkEmbeddingCounts(body, { maxEmbeddingInputs: maxClassifyInputs, maxTokens: Infinity });
+  if (tooMany !== null) {
+    return fail(tooMany);
+  }
+  const valid = validate<Body>(classifyRequest, body);
+  if (!valid.ok) {
+    return valid;
+  }
+  const { model, input, truncate_prompt_tokens: truncateTo, return_all_scores: wantsAllScores } = valid.value;
+  const request = {
+    id: c.get('requestId'),
+    model,
+    inputs: toInputs(input),
+    truncateTo: truncateTo ?? -1,
+    signal: c.req.raw.signal,
+    tenant,
+    controls,
+  };
+  return succeed({ request, wantsAllScores: wantsAllScores === true });
+}

@@ -1,0 +1,89 @@
+/**
+ * Answers a classify request in the Worker: each input in turn, under the policy in force. The first input that cannot
+ * be classified fails the request, named by its place. What is to be learnt from the inputs runs after the answer left.
+ */
+import { EXITS_OFF, type ServedPolicy } from '../contract/exits.ts';
+import type { Classification, ClassificationTask, Ports } from '../contract/ports.ts';
+import { fail, succeed, type Result } from '../contract/problem.ts';
+import type { ClassifyRequest } from '../contract/request.ts';
+import { toDraw } from './draw.ts';
+import { toInputProblem } from './input-problem.ts';
+
+export interface ClassifyAnswer {
+  task: ClassificationTask;
+  /** In the inputs' order. */
+  results: readonly Classification[];
+  /** Special tokens included. */
+  tokens: number;
+  policyVersion: string;
+  /** The inputs' places that were sampled. */
+  sampled: readonly number[];
+}
+
+/** Each sampled input keeps a hidden state (384 KiB at 256 tokens) until its remaining stages have run. */
+const MAX_SAMPLED = 8;
+
+export async function classifyInputs(
+  request: ClassifyRequest,
+  task: ClassificationTask,
+  { classifier, exits }: Ports,
+): Promise<Result<ClassifyAnswer>> {
+  const { controls, truncateTo, inputs, signal } = request;
+  const served = exits.policyFor(task, controls.accuracy);
+  const policy = controls.exits === 'off' ? EXITS_OFF : served.policy;
+  // While others wait, nothing is computed that no answer needs.
+  const places = classifier.backlog() > 0 ? [] : drawSample(request, served);
+  const results: Classification[] = [];
+  for (const [place, input] of inputs.entries()) {
+    if (signal.aborted) {
+      return fail({ kind: 'cancelled' });
+    }
+    const isSampled = places.includes(place);
+    const classified = await classifier.classify(task, input, { policy, isSampled, truncateTo });
+    if (!classified.ok) {
+      return fail(toInputProblem(classified.problem, place, task.model));
+    }
+    results.push(classified.value);
+  }
+  const tokens = results.reduce((sum, result) => sum + result.tokens, 0);
+  return succeed({ task, results, tokens, policyVersion: served.version, sampled: places });
+}
+
+/** The coin is tossed before the first stage and knows nothing of the input, so that samples are fair. */
+function drawSample({ id, inputs }: ClassifyRequest, { share }: ServedPolicy): number[] {
+  const drawn = [...inputs.keys()].filter((place) => toDraw(`${id}/${place}`) < share * 2 ** 32);
+  return drawn.slice(0, MAX_SAMPLED);
+}
+
+/** Runs what the sampled inputs left out, and reports how the ramps compare. Answers how many did. Never throws. */
+export async function giveFeedback(
+  request: ClassifyRequest,
+  { task, results, sampled }: ClassifyAnswer,
+  { classifier, exits }: Ports,
+): Promise<number> {
+  let reported = 0;
+  for (const place of sampled) {
+    // A busy isolate answers first.
+    const finish = classifier.backlog() > 0 ? null : results[place]?.finish;
+    const feedback = (await finish?.()) ?? null;
+    if (feedback !== null) {
+      exits.report(task, { key: toDraw(`${request.id}/${place}/key`), ...feedback });
+      reported++;
+    }
+  }
+  return reported;
+}
+
+/** In words, for the trace: `exit 2`, `full`, or for several inputs how many left where. */
+export function describeExits(results: readonly Pick<Classification, 'exit'>[]): string {
+  const counts = new Map<string, number>();
+  for (const { exit } of results) {
+    const name = exit === null ? 'full' : `exit ${exit + 1}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  if (results.length === 1) {
+    return [...counts.keys()].join();
+  }
+  const entries = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([name, count]) => `${name}: ${count}`).join(', ');
+}

@@ -1,0 +1,33 @@
+/** What a local model found wrong with an input, as a problem that names the input by its place. Pure. */
+import type { ClassifyFault } from '../contract/ports.ts';
+import type { Problem } from '../contract/problem.ts';
+
+export function toInputProblem(fault: ClassifyFault, place: number, model: string): Problem {
+  const param = `input[${place}]`;
+  switch (fault.kind) {
+    case 'too-long':
+      return {
+        kind: 'invalid',
+        param,
+        message: `${param}: expected at most ${fault.maxTokens} tokens, received ${fault.tokens === null ? 'more' : fault.tokens}. Set truncate_prompt_tokens to -1 to have longer texts cut.`,
+        code: 'context_length_exceeded',
+      };
+    case 'bad-token':
+      return {
+        kind: 'invalid',
+        param,
+        message: `${param}: expected ids of ${model}'s own vocabulary, 0 to ${fault.vocabulary - 1}, received ${fault.id}.`,
+      };
+    case 'empty':
+      return {
+        kind: 'invalid',
+        param,
+        message: `${param}: expected a text, received nothing but blanks.`,
+        code: 'invalid_value',
+      };
+    case 'busy':
+      return { kind: 'model-unavailable', model, detail: 'others wait for it' };
+    case 'unavailable':
+      return { kind: 'model-unavailable', model, detail: fault.detail };
+  }
+}
