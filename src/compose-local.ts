@@ -22,10 +22,15 @@ export interface LocalModels {
   listings(): ModelListing[];
 }
 
-export function composeLocal({ ASSETS, KV }: Pick<Cloudflare.Env, 'ASSETS' | 'KV'>, { local }: Settings): LocalModels {
+export function composeLocal(
+  { ASSETS, KV }: Pick<Cloudflare.Env, 'ASSETS' | 'KV'>,
+  { local, cache }: Settings,
+): LocalModels {
   const minilm = parseManifest(minilmJson, 'embedding');
   const text = parseManifest(textJson, 'classification');
-  const pool = createModelPool({ budgetBytes: local.modelMemoryBytes, heapBytes, runtimeBytes: RUNTIME_HEAP_BYTES });
+  // What the caches may take is not the models' to use.
+  const budgetBytes = Math.max(0, local.modelMemoryBytes - cache.memoryBytes - local.embeddingMemoryBytes);
+  const pool = createModelPool({ budgetBytes, heapBytes, runtimeBytes: RUNTIME_HEAP_BYTES });
   const parts = createModelParts(ASSETS, pool);
   const embedder = createEmbedder({ manifest: minilm, parts, kv: KV, memoryBytes: local.embeddingMemoryBytes });
   const classifier = createClassifier({ manifests: [text], parts });

@@ -16,7 +16,7 @@ interface NumberRule {
 const MIB = 1024 * 1024;
 
 /** Every number that can be set, with its bounds and its value where nothing is set. */
-// The bounds of memory keep caches and model together under 96 MiB of the isolate's 128 MB.
+// Caches are part of MODEL_MEMORY_BYTES: with the defaults all that is kept stays under 96 MiB of the isolate's 128 MB.
 const NUMBERS = {
   LIMIT_BODY_BYTES: { min: 1024, max: 16 * MIB, whole: true, otherwise: 10 * MIB },
   LIMIT_VALUES: { min: 1000, max: 1_000_000, whole: true, otherwise: 200_000 },

@@ -52,6 +52,6 @@ export interface OriginSettings {
 export interface LocalSettings {
   /** Of embeddings kept in an isolate. */
   embeddingMemoryBytes: number;
-  /** Of all models together: WebAssembly heap and JS buffers. */
+  /** Of all models together, WebAssembly heap and JS buffers, with what the caches may take. */
   modelMemoryBytes: number;
 }
