@@ -53,10 +53,11 @@ export function createClassificationModel(manifest: ClassificationManifest, part
           part.use(background, async (found) => {
             const model = { ...found, stages: sessions, rampStages: places };
             const outcome = await parts.takeTurn(() => classify(model, words.gather(ids), options));
-            const { verdict, exit, finish } = outcome;
+            const { verdict, exit, confidences, finish } = outcome;
             return succeed({
               ...verdict,
               exit,
+              confidences,
               tokens: ids.length,
               wasTruncated: wasCut,
               finish: finish === null ? null : finishing(finish, sessions),

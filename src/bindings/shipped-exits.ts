@@ -15,8 +15,9 @@ export function createShippedExits(manifests: readonly ClassificationManifest[],
     policyFor({ model, name, version }: ClassificationTask, accuracy) {
       const settings = byModel.get(model)?.tasks[name]?.settings ?? [];
       const bound = accuracy === null ? DEFAULT_BOUND : 1 - accuracy;
-      return { policy: certifiedPolicy({ settings }, bound), share, version: `shipped-${version}` };
+      return { policy: certifiedPolicy({ settings }, bound), share, sentinel: null, version: `shipped-${version}` };
     },
+    note: () => undefined,
     report: () => undefined,
   };
 }

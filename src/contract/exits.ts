@@ -14,9 +14,21 @@ export interface ExitSample {
   agrees: readonly boolean[];
 }
 
+/** What every request shows, without a label. */
+export interface Passage {
+  /** By ramp; null where it was not computed. */
+  confidences: readonly (number | null)[];
+  /** The ramp where it left; null where it ran to the end. */
+  exit: number | null;
+  /** It went by the policy that was served; false where the request asked for exits to be off, or for an accuracy of its own. */
+  isServed: boolean;
+}
+
 /** A policy in force. */
 export interface ServedPolicy {
   policy: ExitPolicy;
+  /** A ramp that is computed for every request, even where it is off: what traffic looks like is seen there. */
+  sentinel: number | null;
   /** The share of requests whose remaining stages run after their answer, 0 to 1. */
   share: number;
   version: string;

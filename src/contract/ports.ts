@@ -4,7 +4,7 @@
  * except where its comment says otherwise.
  */
 import type { StoredAnswer } from './answer.ts';
-import type { ExitPolicy, ExitSample, ServedPolicy } from './exits.ts';
+import type { ExitPolicy, ExitSample, Passage, ServedPolicy } from './exits.ts';
 import type { EmbeddingInput, Tenant } from './request.ts';
 import type { OriginCall, OriginReply } from './origin.ts';
 import type { Result } from './problem.ts';
@@ -157,6 +157,8 @@ export interface ClassificationTask {
 
 export interface ClassifyOptions {
   policy: ExitPolicy;
+  /** As of ServedPolicy. */
+  sentinel: number | null;
   /** The stages left out are to run later, for feedback. */
   isSampled: boolean;
   /** Longer inputs are cut to so many tokens, special ones included; -1 means the model's own limit. Null refuses them. */
@@ -172,6 +174,8 @@ export interface Classification {
   confidence: number;
   /** The ramp where it left, from 0; null where it ran to the end. */
   exit: number | null;
+  /** By ramp; null where it was not computed. */
+  confidences: readonly (number | null)[];
   /** After truncation, special ones included. */
   tokens: number;
   wasTruncated: boolean;
@@ -186,6 +190,9 @@ export type ClassifyFault = EmbedFault | { kind: 'empty' };
 export interface ExitPolicies {
   /** `accuracy`: the agreement with the full model that the request asks for, 0 to 1; null leaves it to the model's own policy. */
   policyFor(task: ClassificationTask, accuracy: number | null): ServedPolicy;
+  /** Of every input, as it is answered. */
+  note(task: ClassificationTask, passage: Passage): void;
+  /** Of a sampled input, once its stages have all run. */
   report(task: ClassificationTask, sample: ExitSample): void;
 }
 

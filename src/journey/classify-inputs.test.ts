@@ -65,6 +65,20 @@ describe('classifyInputs()', () => {
     ]);
   });
 
+  test('notes every passage, and whether it went by the policy served', async () => {
+    const ports = portsWith();
+    await classify(requestOf([SURE, UNSURE]), ports);
+    await classify(requestOf([SURE], { exits: 'off' }), ports);
+    await classify(requestOf([SURE], { accuracy: 0.9 }), ports);
+    expect(ports.exits.noted.map(({ passage }) => [passage.exit, passage.isServed])).toEqual([
+      [0, true],
+      [null, true],
+      [null, false],
+      [0, false],
+    ]);
+    expect(ports.exits.noted[0]?.passage.confidences).toEqual([0.99, null, null]);
+  });
+
   test.each<[string, ClassifyFault, Partial<Problem>]>([
     ['is empty', { kind: 'empty' }, { kind: 'invalid', param: 'input[0]', code: 'invalid_value' }],
     [

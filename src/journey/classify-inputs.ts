@@ -26,23 +26,28 @@ const MAX_SAMPLED = 8;
 export async function classifyInputs(
   request: ClassifyRequest,
   task: ClassificationTask,
-  { classifier, exits }: Ports,
+  ports: Ports,
 ): Promise<Result<ClassifyAnswer>> {
+  const { classifier, exits } = ports;
   const { controls, truncateTo, inputs, signal } = request;
   const served = exits.policyFor(task, controls.accuracy);
+  const { sentinel } = served;
+  const isServed = controls.exits === 'on' && controls.accuracy === null;
   const policy = controls.exits === 'off' ? EXITS_OFF : served.policy;
   // While others wait, nothing is computed that no answer needs.
-  const places = classifier.backlog() > 0 ? [] : drawSample(request, served);
+  const places = isBusy(ports) ? [] : drawSample(request, served);
   const results: Classification[] = [];
   for (const [place, input] of inputs.entries()) {
     if (signal.aborted) {
       return fail({ kind: 'cancelled' });
     }
     const isSampled = places.includes(place);
-    const classified = await classifier.classify(task, input, { policy, isSampled, truncateTo });
+    const classified = await classifier.classify(task, input, { policy, sentinel, isSampled, truncateTo });
     if (!classified.ok) {
       return fail(toInputProblem(classified.problem, place, task.model));
     }
+    const { confidences, exit } = classified.value;
+    exits.note(task, { confidences, exit, isServed });
     results.push(classified.value);
   }
   const tokens = results.reduce((sum, result) => sum + result.tokens, 0);
@@ -59,19 +64,24 @@ function drawSample({ id, inputs }: ClassifyRequest, { share }: ServedPolicy): n
 export async function giveFeedback(
   request: ClassifyRequest,
   { task, results, sampled }: ClassifyAnswer,
-  { classifier, exits }: Ports,
+  ports: Ports,
 ): Promise<number> {
   let reported = 0;
   for (const place of sampled) {
     // A busy isolate answers first.
-    const finish = classifier.backlog() > 0 ? null : results[place]?.finish;
+    const finish = isBusy(ports) ? null : results[place]?.finish;
     const feedback = (await finish?.()) ?? null;
     if (feedback !== null) {
-      exits.report(task, { key: toDraw(`${request.id}/${place}/key`), ...feedback });
+      ports.exits.report(task, { key: toDraw(`${request.id}/${place}/key`), ...feedback });
       reported++;
     }
   }
   return reported;
+}
+
+/** The isolate's one thread has answers to compute. */
+function isBusy({ classifier, embedder }: Ports): boolean {
+  return classifier.backlog() + embedder.backlog() > 0;
 }
 
 /** In words, for the trace: `exit 2`, `full`, or for several inputs how many left where. */

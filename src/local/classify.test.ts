@@ -27,6 +27,14 @@ describe('classify()', () => {
     expect(judged()).toEqual([2]);
   });
 
+  it('computes the sentinel even where it is off, and says what it saw', async () => {
+    const { model, embedded, judged } = stagedFixture({ confidences: [0.9, 0.8, 0.7], labels: [0, 0, 0, 0] });
+    const options = { policy: at(null, null, 0.5), isSampled: false, sentinel: 1 };
+    const { confidences, exit } = await classify(model, embedded, options);
+    expect([judged(), exit]).toEqual([[1, 2], 2]);
+    expect(confidences).toEqual([null, expect.closeTo(0.8, 6), expect.closeTo(0.7, 6)]);
+  });
+
   it('leaves at a confidence that equals the threshold', async () => {
     const { model, embedded } = stagedFixture({ confidences: [0.9, 0.9, 0.9], labels: [0, 0, 0, 0] });
     const first = await classify(model, embedded, { policy: at(0.1), isSampled: false });

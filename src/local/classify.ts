@@ -19,6 +19,8 @@ export interface Outcome {
   verdict: Verdict;
   /** The ramp; null where it ran to the end. */
   exit: number | null;
+  /** By ramp; null where it was not computed. */
+  confidences: readonly (number | null)[];
   /** For a sampled request, else null: runs what is left, and says how each ramp compares with the full model. */
   finish: Finish | null;
 }
@@ -28,15 +30,19 @@ export type Finish = (runStage: RunStage) => Promise<Feedback>;
 export type RunStage = (run: () => Promise<Hidden>) => Promise<Hidden>;
 export type Feedback = Omit<ExitSample, 'key'>;
 
+export interface ClassifyChoices {
+  policy: ExitPolicy;
+  isSampled: boolean;
+  /** A ramp that is computed even where it is off. */
+  sentinel?: number | null;
+}
+
 /**
- * A ramp that is off is computed for a sampled request alone, on the way: so one hidden state is all that has to be
- * kept until the rest runs.
+ * A ramp that is off is computed for a sampled request alone (or as the sentinel), on the way: so one hidden state is all
+ * that has to be kept until the rest runs.
  */
-export async function classify(
-  model: StagedClassifier,
-  embedded: Hidden,
-  { policy, isSampled }: { policy: ExitPolicy; isSampled: boolean },
-): Promise<Outcome> {
+export async function classify(model: StagedClassifier, embedded: Hidden, options: ClassifyChoices): Promise<Outcome> {
+  const { policy, isSampled } = options;
   const seen: Verdict[] = [];
   let stage = 0;
   let last = embedded;
@@ -44,12 +50,17 @@ export async function classify(
     last = hidden;
     const ramp = model.rampStages.indexOf(stage);
     stage++;
-    const verdict = ramp < 0 ? null : judge(model, ramp, hidden, policy, isSampled);
+    const verdict = ramp < 0 ? null : judge(model, ramp, hidden, options);
     if (verdict !== null) {
       seen[ramp] = verdict;
       if (verdict.confidence >= (policy.thresholds[ramp] ?? Infinity)) {
         const reached = { stage, hidden, seen };
-        return { verdict, exit: ramp, finish: isSampled ? (runStage) => goOn(model, reached, runStage) : null };
+        return {
+          verdict,
+          exit: ramp,
+          confidences: confidencesOf(model, seen),
+          finish: isSampled ? (runStage) => goOn(model, reached, runStage) : null,
+        };
       }
     }
   }
@@ -57,6 +68,7 @@ export async function classify(
   return {
     verdict,
     exit: null,
+    confidences: confidencesOf(model, seen),
     finish: isSampled ? () => Promise.resolve(toFeedback(model, seen, verdict)) : null,
   };
 }
@@ -65,12 +77,11 @@ function judge(
   { ramps }: StagedClassifier,
   at: number,
   hidden: Hidden,
-  { thresholds }: ExitPolicy,
-  isSampled: boolean,
+  { policy, isSampled, sentinel = null }: ClassifyChoices,
 ): Verdict | null {
   const ramp = ramps[at];
-  const isOff = (thresholds[at] ?? null) === null;
-  return ramp === undefined || (isOff && !isSampled) ? null : judgeAtRamp(ramp, hidden);
+  const isOff = (policy.thresholds[at] ?? null) === null;
+  return ramp === undefined || (isOff && !isSampled && at !== sentinel) ? null : judgeAtRamp(ramp, hidden);
 }
 
 async function goOn(
@@ -92,6 +103,10 @@ async function goOn(
     }
   }
   return toFeedback(model, seen, judgeAtEnd(model.head, hidden));
+}
+
+function confidencesOf({ ramps }: StagedClassifier, seen: readonly Verdict[]): (number | null)[] {
+  return ramps.map((_, ramp) => seen[ramp]?.confidence ?? null);
 }
 
 function toFeedback({ ramps }: StagedClassifier, seen: readonly Verdict[], { label }: Verdict): Feedback {

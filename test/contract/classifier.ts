@@ -11,6 +11,7 @@ const AT_ONCE: ExitPolicy = { thresholds: [0] };
 export function describeClassifier(name: string, create: () => Classifier): void {
   const options = (more: Partial<ClassifyOptions> = {}): ClassifyOptions => ({
     policy: EXITS_OFF,
+    sentinel: null,
     isSampled: false,
     truncateTo: -1,
     ...more,
@@ -46,6 +47,11 @@ export function describeClassifier(name: string, create: () => Classifier): void
       expect(valueOf(await run(hello, { policy: AT_ONCE })).exit).toBe(0);
       expect(valueOf(await run(hello, { policy: { thresholds: [null, 0] } })).exit).toBe(1);
       expect(valueOf(await run(hello, { policy: { thresholds: [1.1] } })).exit).toBeNull();
+    });
+
+    it('says how sure the ramps on the way were', async () => {
+      const { confidences, confidence } = valueOf(await run(hello, { policy: AT_ONCE }));
+      expect([confidences[0], confidences[1]]).toEqual([confidence, null]);
     });
 
     it('goes on later for a sampled input alone, and says the same wherever it left', async () => {

@@ -70,6 +70,7 @@ export function createFakeClassifier(): FakeClassifier {
         probabilities: given === 0 ? [confidence, 1 - confidence] : [1 - confidence, confidence],
         confidence,
         exit: left < 0 ? null : left,
+        confidences: confidences.map((seenAt, ramp) => (left < 0 || ramp <= left ? seenAt : null)),
         tokens: Math.min(length, limit),
         wasTruncated: length > limit,
         finish: isSampled

@@ -109,7 +109,7 @@ describe('early exits', () => {
     const order: string[] = [];
     const samples: ExitSample[] = [];
     const { app, work } = createGateway({
-      served: { policy: { thresholds: [0] }, share: 1, version: 'test' },
+      served: { policy: { thresholds: [0] }, share: 1, sentinel: null, version: 'test' },
       report: (sample) => {
         order.push('feedback');
         samples.push(sample);
@@ -140,7 +140,7 @@ function createGateway({ served, report }: { served: ServedPolicy; report: (samp
     ...gateway,
     portsFor: (context) => ({
       ...gateway.portsFor(context),
-      exits: { policyFor: () => served, report: (_, sample) => report(sample) },
+      exits: { policyFor: () => served, note: () => undefined, report: (_, sample) => report(sample) },
     }),
   });
   const context = {

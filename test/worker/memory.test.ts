@@ -31,7 +31,7 @@ function createModels(options: Parameters<typeof createParts>[0]) {
       if (task === undefined) {
         throw new Error(`expected a task ${name}`);
       }
-      return port.classify(task, input, { policy: EXITS_OFF, isSampled: false, truncateTo: -1 });
+      return port.classify(task, input, { policy: EXITS_OFF, sentinel: null, isSampled: false, truncateTo: -1 });
     },
   };
 }
