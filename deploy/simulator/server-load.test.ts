@@ -1,28 +1,9 @@
 /** A region under load and under watch: times, queue, prefix cache, clients that leave, counters, reset and close. */
 import { get, request as startRequest } from 'node:http';
-import { afterEach, expect, test, vi } from 'vitest';
-import type { Simulator, SimulatorOptions } from './server.ts';
-import { startSimulator } from './server.ts';
+import { expect, test, vi } from 'vitest';
+import { post, question, start, stopAfterEach } from './simulator.fixture.ts';
 
-const started: Simulator[] = [];
-
-async function start(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
-  const simulator = await startSimulator({ region: 'us-east', ...options });
-  started.push(simulator);
-  return simulator;
-}
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((simulator) => simulator.close()));
-});
-
-const question = { model: 'sim-small', messages: [{ role: 'user', content: 'What is the capital of France?' }] };
-
-function post(simulator: Simulator, body: unknown, init: RequestInit & { path?: string } = {}): Promise<Response> {
-  const { path = '/v1/chat/completions', ...rest } = init;
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return fetch(`${simulator.url}${path}`, { method: 'POST', body: text, ...rest });
-}
+stopAfterEach();
 
 test('tokens come no sooner than the times say', async () => {
   const simulator = await start({ networkDelayMs: 2, ttftMs: 4, prefillMsPerToken: 0.2, msPerToken: 1 });

@@ -1,27 +1,9 @@
 /** What a client sees: shapes, streams, limits and refusals. */
-import { afterEach, expect, test } from 'vitest';
-import type { Simulator, SimulatorOptions } from './server.ts';
-import { startSimulator } from './server.ts';
+import { expect, test } from 'vitest';
+import type { Simulator } from './server.ts';
+import { post, question, start, stopAfterEach } from './simulator.fixture.ts';
 
-const started: Simulator[] = [];
-
-async function start(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
-  const simulator = await startSimulator({ region: 'us-east', ...options });
-  started.push(simulator);
-  return simulator;
-}
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((simulator) => simulator.close()));
-});
-
-const question = { model: 'sim-small', messages: [{ role: 'user', content: 'What is the capital of France?' }] };
-
-function post(simulator: Simulator, body: unknown, init: RequestInit & { path?: string } = {}): Promise<Response> {
-  const { path = '/v1/chat/completions', ...rest } = init;
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return fetch(`${simulator.url}${path}`, { method: 'POST', body: text, ...rest });
-}
+stopAfterEach();
 
 async function ask(simulator: Simulator, fields: object = {}, path?: string) {
   const response = await post(simulator, { ...question, ...fields }, path === undefined ? {} : { path });
