@@ -5,6 +5,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Limits } from '../contract/settings.ts';
+import { toTooLong } from '../journey/input-problem.ts';
 
 /** Of a chat the messages, of a completion the prompts. */
 export function checkGenerationCounts(
@@ -38,18 +39,9 @@ export function checkEmbeddingCounts(
   const lists = isTokens ? [input] : input;
   const place = lists.findIndex((ids) => Array.isArray(ids) && ids.length > maxTokens);
   const tooLong = lists[place];
-  return Array.isArray(tooLong) ? tooLongInput(`input[${place}]`, maxTokens, tooLong.length) : null;
+  return Array.isArray(tooLong) ? toTooLong(place, { tokens: tooLong.length, maxTokens }) : null;
 }
 
 function tooMany(param: string, most: string, received: number): Problem {
   return { kind: 'too-large', message: `${param}: expected at most ${most}, received ${received}.`, param };
-}
-
-function tooLongInput(param: string, maxTokens: number, received: number): Problem {
-  return {
-    kind: 'invalid',
-    param,
-    message: `${param}: expected at most ${maxTokens} tokens, received ${received}. Set truncate_prompt_tokens to -1 to have longer texts cut.`,
-    code: 'context_length_exceeded',
-  };
 }

@@ -6,12 +6,7 @@ export function toInputProblem(fault: ClassifyFault, place: number, model: strin
   const param = `input[${place}]`;
   switch (fault.kind) {
     case 'too-long':
-      return {
-        kind: 'invalid',
-        param,
-        message: `${param}: expected at most ${fault.maxTokens} tokens, received ${fault.tokens === null ? 'more' : fault.tokens}. Set truncate_prompt_tokens to -1 to have longer texts cut.`,
-        code: 'context_length_exceeded',
-      };
+      return toTooLong(place, fault);
     case 'bad-token':
       return {
         kind: 'invalid',
@@ -30,4 +25,15 @@ export function toInputProblem(fault: ClassifyFault, place: number, model: strin
     case 'unavailable':
       return { kind: 'model-unavailable', model, detail: fault.detail };
   }
+}
+
+/** `tokens` is null where they were not even counted. */
+export function toTooLong(place: number, { tokens, maxTokens }: { tokens: number | null; maxTokens: number }): Problem {
+  const param = `input[${place}]`;
+  return {
+    kind: 'invalid',
+    param,
+    message: `${param}: expected at most ${maxTokens} tokens, received ${tokens ?? 'more'}. Set truncate_prompt_tokens to -1 to have longer texts cut.`,
+    code: 'context_length_exceeded',
+  };
 }

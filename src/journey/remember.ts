@@ -53,9 +53,10 @@ export async function remember(
 }
 
 function whyRefused({ request }: LookUp, { content }: Generated, settings: Settings): string | null {
-  const text = content.format === 'json' ? content.body : content.events.join('');
-  const bytes = new TextEncoder().encode(text).length;
-  if (bytes > settings.cache.maxEntryBytes) {
+  // The relay has bounded events as they came.
+  const isTooLarge =
+    content.format === 'json' && new TextEncoder().encode(content.body).length > settings.cache.maxEntryBytes;
+  if (isTooLarge) {
     return `larger than ${settings.cache.maxEntryBytes} bytes`;
   }
   const whole = toWhole(request.kind, content);
