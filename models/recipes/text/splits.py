@@ -49,7 +49,7 @@ SOURCES = {
         calibrate_share=0.1,
         tune_share=0.05,
     ),
-    "trec": Source(("trec/train",), dev_share=0.2, calibrate_share=0.12, tune_share=0.06),
+    "trec": Source(("trec/train",), dev_share=0.12, calibrate_share=0.18, tune_share=0.06),
 }
 
 
