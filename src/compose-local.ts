@@ -1,6 +1,5 @@
 /** The local models' part of `compose.ts`: the repository's models in one pool, and how /v1/models shows them. */
-import minilmJson from '../models/minilm/manifest.json';
-import textJson from '../models/text/manifest.json';
+import manifests from '../.generated/manifests.json';
 import { createClassifier, type LocalClassifier } from './bindings/classifier.ts';
 import { createEmbedder, type LocalEmbedder } from './bindings/embedder.ts';
 import { createModelParts } from './bindings/model-parts.ts';
@@ -12,6 +11,7 @@ import type { ClassificationTask, ExitPolicies } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { ModelListing } from './http/context.ts';
 import { parseManifest, type Manifest } from './local/manifest.ts';
+import { sortModels } from './local/models.ts';
 
 export interface LocalModels {
   embedder: LocalEmbedder;
@@ -26,31 +26,39 @@ export function composeLocal(
   { ASSETS, KV }: Pick<Cloudflare.Env, 'ASSETS' | 'KV'>,
   { local, cache }: Settings,
 ): LocalModels {
-  const minilm = parseManifest(minilmJson, 'embedding');
-  const text = parseManifest(textJson, 'classification');
+  const models = sortModels(Object.values(manifests).map((json) => parseManifest(json)));
   // What the caches may take is not the models' to use.
   const budgetBytes = Math.max(0, local.modelMemoryBytes - cache.memoryBytes - local.embeddingMemoryBytes);
   const pool = createModelPool({ budgetBytes, heapBytes, runtimeBytes: RUNTIME_HEAP_BYTES });
   const parts = createModelParts(ASSETS, pool);
-  const embedder = createEmbedder({ manifest: minilm, parts, kv: KV, memoryBytes: local.embeddingMemoryBytes });
-  const classifier = createClassifier({ manifests: [text], parts });
-  const exits = createShippedExits([text]);
+  const embedder = createEmbedder({
+    manifest: models.embedding,
+    parts,
+    kv: KV,
+    memoryBytes: local.embeddingMemoryBytes,
+  });
+  const classifier = createClassifier({ manifests: models.classification, parts });
+  const exits = createShippedExits(models.classification);
   return {
     embedder,
     classifier,
     exits,
-    dimensions: minilm.output.dimensions,
+    dimensions: models.embedding.output.dimensions,
     listings: () => [describeEmbedder(), ...classifier.tasks.map(describeTask)],
   };
 
   function describeEmbedder(): ModelListing {
-    const { name, output } = minilm;
-    return describe(name, minilm, embedder.status(), { task: 'embedding', dimensions: output.dimensions });
+    const { name, output } = models.embedding;
+    return describe(name, models.embedding, embedder.status(), { task: 'embedding', dimensions: output.dimensions });
   }
 
   function describeTask(task: ClassificationTask): ModelListing {
     const { policy, version } = exits.policyFor(task, null);
-    return describe(task.name, text, classifier.status(task), {
+    const manifest = models.classification.find(({ name }) => name === task.model);
+    if (manifest === undefined) {
+      throw new Error(`task ${task.name}: expected a manifest of model ${task.model}, received none`);
+    }
+    return describe(task.name, manifest, classifier.status(task), {
       task: 'classification',
       model: task.model,
       labels: task.labels,

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import minilmJson from '../../models/minilm/manifest.json';
+import textJson from '../../models/text/manifest.json';
+import { parseManifest } from './manifest.ts';
+import { sortModels } from './models.ts';
+
+const minilm = parseManifest(minilmJson);
+const text = parseManifest(textJson);
+
+describe('sortModels()', () => {
+  it('sorts by task', () => {
+    expect(sortModels([text, minilm])).toEqual({ embedding: minilm, classification: [text] });
+  });
+
+  it.each([
+    [[text], 'models: expected one of task embedding, received none'],
+    [[minilm, text, { ...minilm, name: 'other' }], 'models: expected one of task embedding, received minilm, other'],
+  ])('throws unless there is one embedding model', (manifests, message) => {
+    expect(() => sortModels(manifests)).toThrow(message);
+  });
+});
