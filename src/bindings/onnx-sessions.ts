@@ -2,9 +2,9 @@
  * ONNX Runtime inside workerd: one session a stage, all in one WebAssembly heap, one thread. A session's bytes are
  * copied into the heap: the caller drops them. Throws where ONNX Runtime does.
  */
-import * as ort from 'onnxruntime-web/wasm';
+import * as ort from 'onnxruntime-web/jspi';
 // By its path: wrangler does not resolve the package's exports for WebAssembly modules.
-import ortWasm from '../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm';
+import ortWasm from '../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.jspi.wasm';
 import type { Hidden } from '../local/hidden.ts';
 import type { StageSession } from '../local/run-stages.ts';
 
