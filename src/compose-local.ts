@@ -7,15 +7,19 @@ import { createModelPool } from './bindings/model-pool.ts';
 import { RUNTIME_HEAP_BYTES } from './bindings/model-stages.ts';
 import { heapBytes } from './bindings/onnx-sessions.ts';
 import { createShippedExits } from './bindings/shipped-exits.ts';
+import { createTensorModels, type LocalTensorModels } from './bindings/tensor-models.ts';
 import type { ClassificationTask, ExitPolicies } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
+import type { TensorSpec } from './contract/tensors.ts';
 import type { ModelListing } from './http/context.ts';
-import { parseManifest, type Manifest } from './local/manifest.ts';
+import type { EmbeddingManifest } from './local/manifest.ts';
 import { sortModels } from './local/models.ts';
+import type { TensorManifest } from './local/tensors/manifest.ts';
 
 export interface LocalModels {
   embedder: LocalEmbedder;
   classifier: LocalClassifier;
+  tensors: LocalTensorModels;
   exits: ExitPolicies;
   /** Of the embedding model's vectors. */
   dimensions: number;
@@ -26,7 +30,7 @@ export function composeLocal(
   { ASSETS, KV }: Pick<Cloudflare.Env, 'ASSETS' | 'KV'>,
   { local, cache }: Settings,
 ): LocalModels {
-  const models = sortModels(Object.values(manifests).map((json) => parseManifest(json)));
+  const models = sortModels(Object.values(manifests));
   // What the caches may take is not the models' to use.
   const budgetBytes = Math.max(0, local.modelMemoryBytes - cache.memoryBytes - local.embeddingMemoryBytes);
   const pool = createModelPool({ budgetBytes, heapBytes, runtimeBytes: RUNTIME_HEAP_BYTES });
@@ -38,18 +42,24 @@ export function composeLocal(
     memoryBytes: local.embeddingMemoryBytes,
   });
   const classifier = createClassifier({ manifests: models.classification, parts });
+  const tensors = createTensorModels({ manifests: models.tensors, parts });
   const exits = createShippedExits(models.classification);
   return {
     embedder,
     classifier,
+    tensors,
     exits,
     dimensions: models.embedding.output.dimensions,
-    listings: () => [describeEmbedder(), ...classifier.tasks.map(describeTask)],
+    listings: () => [describeEmbedder(), ...classifier.tasks.map(describeTask), ...models.tensors.map(describeTensors)],
   };
 
   function describeEmbedder(): ModelListing {
     const { name, output } = models.embedding;
-    return describe(name, models.embedding, embedder.status(), { task: 'embedding', dimensions: output.dimensions });
+    return describe(name, models.embedding, embedder.status(), {
+      task: 'embedding',
+      max_tokens: models.embedding.input.maxTokens,
+      dimensions: output.dimensions,
+    });
   }
 
   function describeTask(task: ClassificationTask): ModelListing {
@@ -60,6 +70,7 @@ export function composeLocal(
     }
     return describe(task.name, manifest, classifier.status(task), {
       task: 'classification',
+      max_tokens: task.maxTokens,
       model: task.model,
       labels: task.labels,
       // One a ramp; a ramp that is off is null.
@@ -67,6 +78,18 @@ export function composeLocal(
       exit_policy_version: version,
     });
   }
+
+  function describeTensors(manifest: TensorManifest): ModelListing {
+    return describe(manifest.name, manifest, tensors.status(manifest.name), {
+      task: 'tensors',
+      inputs: manifest.inputs.map(describeSpec),
+      outputs: manifest.outputs.map(describeSpec),
+    });
+  }
+}
+
+function describeSpec({ name, datatype, shape }: TensorSpec): string {
+  return `${name} ${datatype} ${JSON.stringify(shape)}`;
 }
 
 interface Status {
@@ -78,7 +101,7 @@ interface Status {
 
 function describe(
   id: string,
-  { version, licence, createdAt, input }: Manifest,
+  { version, licence, createdAt }: Pick<EmbeddingManifest, 'version' | 'licence' | 'createdAt'>,
   { isLoaded, executionProvider, heapBytes, totalBytes }: Status,
   details: ModelListing['details'],
 ): ModelListing {
@@ -90,7 +113,6 @@ function describe(
       runs: 'in the Worker',
       version,
       licence,
-      max_tokens: input.maxTokens,
       execution_provider: executionProvider,
       is_loaded: isLoaded,
       heap_bytes: heapBytes,

@@ -51,6 +51,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
         ...shared,
         embedder: local.embedder.forRequest(waitUntil),
         classifier: local.classifier.forRequest(waitUntil),
+        tensors: local.tensors.forRequest(waitUntil),
         scopes: scopes.forRequest(waitUntil),
         background: (work) => waitUntil(afterAnswer(work)),
       };

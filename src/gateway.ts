@@ -13,11 +13,13 @@ import type { Answer } from './contract/answer.ts';
 import type { Fingerprint, Ports } from './contract/ports.ts';
 import { fail, succeed, type Problem, type Result } from './contract/problem.ts';
 import type { ClassifyRequest, EmbeddingRequest, GenerationRequest, Tenant } from './contract/request.ts';
+import type { InferRequest, TensorModel } from './contract/tensors.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Recorder, StageNote, Trace } from './contract/trace.ts';
 import { classifyInputs, describeExits, giveFeedback, type ClassifyAnswer } from './journey/classify-inputs.ts';
 import { embedInputs, type EmbeddingAnswer } from './journey/embed-inputs.ts';
 import { forward } from './journey/forward.ts';
+import { inferTensors, type InferAnswer } from './journey/infer-tensors.ts';
 import { lookUp, type Found, type LookUp } from './journey/look-up.ts';
 import { meterHit } from './journey/meter.ts';
 import { passOn } from './journey/pass-on.ts';
@@ -145,9 +147,42 @@ async function learn(
   return {};
 }
 
+export async function infer(
+  request: InferRequest,
+  tenant: Tenant,
+  ports: Ports,
+  recorder: Recorder,
+): Promise<Result<InferAnswer>> {
+  recorder.set({ model: request.model });
+  const model = findTensorModel(request, tenant, ports);
+  if (!model.ok) {
+    return model;
+  }
+  return recorder.stage(
+    'infer',
+    () => inferTensors(request, model.value, ports),
+    (result) => (result.ok ? `${result.value.outputs.length} outputs` : describe(result.problem)),
+  );
+}
+
+/** One that the tenant may use. */
+export function findTensorModel(
+  { model: name, version }: Pick<InferRequest, 'model' | 'version'>,
+  tenant: Tenant,
+  { tensors }: Pick<Ports, 'tensors'>,
+): Result<TensorModel> {
+  const model = tensors.models.find((one) => one.name === name && (version === null || version === one.version));
+  if (model === undefined) {
+    return fail({ kind: 'model-not-found', model: version === null ? name : `${name}/versions/${version}` });
+  }
+  return mayUseModel(tenant, name) ? succeed(model) : fail(forbidden(name));
+}
+
 /** For the trace, which may say more than the answer does. */
 function describe(problem: Problem): string | StageNote {
-  return problem.kind === 'model-unavailable' ? { decision: problem.kind, detail: problem.detail } : problem.kind;
+  return problem.kind === 'model-unavailable' || problem.kind === 'inputs-rejected'
+    ? { decision: problem.kind, detail: problem.detail }
+    : problem.kind;
 }
 
 function forbidden(model: string): Problem {

@@ -20,6 +20,7 @@ const MIB = 1024 * 1024;
 const NUMBERS = {
   LIMIT_BODY_BYTES: { min: 1024, max: 16 * MIB, whole: true, otherwise: 10 * MIB },
   LIMIT_VALUES: { min: 1000, max: 1_000_000, whole: true, otherwise: 200_000 },
+  LIMIT_TENSOR_VALUES: { min: 1000, max: 4_000_000, whole: true, otherwise: 1_000_000 },
   LIMIT_MESSAGES: { min: 1, max: 100_000, whole: true, otherwise: 4096 },
   // Each may cost a read and a write of KV, of which a request has 1,000.
   LIMIT_EMBEDDING_INPUTS: { min: 1, max: 400, whole: true, otherwise: 256 },
@@ -54,6 +55,7 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
     limits: {
       maxBodyBytes: number('LIMIT_BODY_BYTES'),
       maxValues: number('LIMIT_VALUES'),
+      maxTensorValues: number('LIMIT_TENSOR_VALUES'),
       maxMessages: number('LIMIT_MESSAGES'),
       maxEmbeddingInputs: number('LIMIT_EMBEDDING_INPUTS'),
       maxClassifyInputs: number('LIMIT_CLASSIFY_INPUTS'),

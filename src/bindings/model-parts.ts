@@ -1,10 +1,12 @@
 /** The parts of the repository's models, each in the pool once: a part that two models name is one part. */
 import { parseClassifiers, type Classifiers } from '../local/classifiers.ts';
 import type { ClassificationManifest, Manifest } from '../local/manifest.ts';
+import type { TensorManifest } from '../local/tensors/manifest.ts';
 import { createModelFiles, readUnlessAbandoned } from './model-files.ts';
 import type { ModelPool, Part } from './model-pool.ts';
 import { loadStages, releaseStages, stagesNeed } from './model-stages.ts';
 import type { OnnxStage } from './onnx-sessions.ts';
+import { loadTensorSession, type TensorSession } from './tensor-sessions.ts';
 import { loadTextInput, textNeed, type TextInput } from './text-input.ts';
 import { createTurns, type TakeTurn } from './turns.ts';
 
@@ -15,12 +17,13 @@ export interface ModelParts {
   text(manifest: Manifest): Part<TextInput>;
   stages(manifest: Manifest): Part<readonly OnnxStage[]>;
   classifiers(manifest: ClassificationManifest, task: string): Part<Classifiers>;
+  tensors(manifest: TensorManifest): Part<TensorSession>;
 }
 
 /** `assets` serves `/models/<name>/<file>`. */
 export function createModelParts(assets: Pick<Fetcher, 'fetch'>, pool: ModelPool): ModelParts {
   const texts = new Map<string, Part<TextInput>>();
-  return { pool, takeTurn: createTurns(), text, stages, classifiers };
+  return { pool, takeTurn: createTurns(), text, stages, classifiers, tensors };
 
   function text(manifest: Manifest): Part<TextInput> {
     const { embedding, input, files } = manifest;
@@ -69,6 +72,15 @@ export function createModelParts(assets: Pick<Fetcher, 'fetch'>, pool: ModelPool
         return parseClassifiers((await read(task.classifiers)).buffer, sizes);
       },
       release: () => Promise.resolve(),
+    });
+  }
+
+  function tensors(manifest: TensorManifest): Part<TensorSession> {
+    return pool.createPart({
+      name: `${manifest.name}/stages`,
+      need: { heapBytes: manifest.heapBytes, bufferBytes: 0 },
+      load: (attempt) => loadTensorSession(manifest, createModelFiles(manifest, assets), attempt),
+      release: (session) => session.release(),
     });
   }
 }

@@ -29,7 +29,7 @@ export function heapBytes(): number | null {
 }
 
 export async function createStage(bytes: Uint8Array, names: StageNames): Promise<OnnxStage> {
-  const session = await startingRuntime(() => ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] }));
+  const session = await createSession(bytes);
   return {
     async run(hidden) {
       const fed = new ort.Tensor('float32', hidden.values, [1, hidden.tokens, hidden.width]);
@@ -38,6 +38,11 @@ export async function createStage(bytes: Uint8Array, names: StageNames): Promise
     },
     release: () => session.release(),
   };
+}
+
+/** Of any graph. */
+export async function createSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
+  return startingRuntime(() => ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] }));
 }
 
 function toHidden(tensor: ort.Tensor | undefined, name: string): Hidden {

@@ -8,6 +8,7 @@ import type { ExitPolicy, ExitSample, Passage, ServedPolicy } from './exits.ts';
 import type { EmbeddingInput, Tenant } from './request.ts';
 import type { OriginCall, OriginReply } from './origin.ts';
 import type { Result } from './problem.ts';
+import type { Tensor, TensorModel } from './tensors.ts';
 import type { Trace } from './trace.ts';
 
 export interface Ports {
@@ -18,6 +19,7 @@ export interface Ports {
   embedder: Embedder;
   classifier: Classifier;
   exits: ExitPolicies;
+  tensors: TensorModels;
   origins: OriginClient;
   health: HealthBoard;
   log: TraceLog;
@@ -185,6 +187,22 @@ export interface Classification {
 
 /** `empty`: an input without a token of its own. */
 export type ClassifyFault = EmbedFault | { kind: 'empty' };
+
+/** The local models that take and give plain tensors. */
+export interface TensorModels {
+  readonly models: readonly TensorModel[];
+  /** Requests that wait or run in this isolate now. */
+  backlog(): number;
+  /** `inputs` are right for the model, `outputs` are names of its own. Throws for a model that is not one of `models`. */
+  infer(
+    model: TensorModel,
+    inputs: readonly Tensor[],
+    outputs: readonly string[],
+  ): Promise<Result<readonly Tensor[], InferFault>>;
+}
+
+/** `rejected`: the model ran, and failed on these inputs. */
+export type InferFault = { kind: 'rejected'; detail: string } | { kind: 'unavailable'; detail: string };
 
 /** The exit policies in force, as this isolate knows them, and where feedback goes. Never waits, never throws. */
 export interface ExitPolicies {

@@ -19,6 +19,8 @@ export type Problem =
   | { kind: 'origin-rejected'; status: number; body: string }
   /** `detail` is for the trace alone. */
   | { kind: 'model-unavailable'; model: string; detail: string }
+  /** The model ran and failed. `detail` is for the trace alone. */
+  | { kind: 'inputs-rejected'; model: string; detail: string }
   | { kind: 'not-implemented'; message: string }
   | { kind: 'not-cached' }
   | { kind: 'keys-unavailable' }

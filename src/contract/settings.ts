@@ -15,6 +15,8 @@ export interface Limits {
   maxBodyBytes: number;
   /** JSON values of a body, counted before it is parsed. */
   maxValues: number;
+  /** The same of an inference request, whose tensors may be JSON. */
+  maxTensorValues: number;
   /** Messages of a chat, prompts of a completion. */
   maxMessages: number;
   maxEmbeddingInputs: number;

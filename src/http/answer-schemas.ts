@@ -1,5 +1,6 @@
 /** The answers' shapes, for /openapi.json alone: an origin's answer passes on as it came and is not held against them. */
 import { z } from '@hono/zod-openapi';
+import { tensorSpec } from './infer-schema.ts';
 
 const text = z.string();
 const count = z.int().min(0);
@@ -72,6 +73,28 @@ export const classifyAnswer = z
     usage,
   })
   .openapi('Classification');
+
+const tensors = z.array(tensorSpec);
+
+export const inferAnswer = z
+  .object({
+    model_name: text,
+    model_version: text,
+    id: text.optional(),
+    outputs: z.array(tensorSpec.extend({ data: z.array(z.union([z.number(), z.boolean(), z.null()])).optional() })),
+  })
+  .openapi('Inference');
+
+export const modelMetadata = z
+  .object({ name: text, versions: z.array(text), platform: text, inputs: tensors, outputs: tensors })
+  .openapi('ModelMetadata');
+
+export const modelReady = z.object({ name: text, ready: z.boolean() }).openapi('ModelReady');
+export const serverMetadata = z
+  .object({ name: text, version: text, extensions: z.array(text) })
+  .openapi('ServerMetadata');
+export const serverLive = z.object({ live: z.boolean() }).openapi('ServerLive');
+export const serverReady = z.object({ ready: z.boolean() }).openapi('ServerReady');
 
 export const modelAnswer = z
   .object({ id: text, object: z.literal('model'), created: count, owned_by: text, perigee: z.looseObject({}) })

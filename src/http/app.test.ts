@@ -27,7 +27,7 @@ describe('createApp()', () => {
     expect(json).toMatchObject({ error: { code: 'method_not_allowed', message: `Use ${allow}.` } });
   });
 
-  test.each(['/', '/v1', '/v1/chat', '/v2/models', '/V1/models'])('has nothing at %s', async (path) => {
+  test.each(['/', '/v1', '/v1/chat', '/v3/models', '/V1/models'])('has nothing at %s', async (path) => {
     const { status, json } = await createFakeGateway().send(path);
     expect(status).toBe(404);
     expect(json).toMatchObject({ error: { code: 'not_found', message: `There is nothing at ${path}.` } });
@@ -122,6 +122,12 @@ describe('createApp()', () => {
       '/v1/embeddings',
       '/v1/models',
       '/v1/models/{id}',
+      '/v2',
+      '/v2/health/live',
+      '/v2/health/ready',
+      '/v2/models/{model}',
+      '/v2/models/{model}/infer',
+      '/v2/models/{model}/ready',
     ]);
   });
 

@@ -8,6 +8,7 @@ import { docsFile, docsPage } from './docs.ts';
 import { embeddings } from './embeddings.ts';
 import { generate } from './generate.ts';
 import { getModel, listModels } from './models.ts';
+import * as openInference from './open-inference.ts';
 import { describeRoutes } from './openapi.ts';
 import { respondProblem } from './respond.ts';
 import { shorten } from './shorten.ts';
@@ -48,6 +49,14 @@ export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
   serve('/v1/moderations', { POST: moderations });
   serve('/v1/models', { GET: listModels });
   serve('/v1/models/*', { GET: getModel });
+  serve('/v2', { GET: openInference.serverMetadata });
+  serve('/v2/health/live', { GET: openInference.serverLive });
+  serve('/v2/health/ready', { GET: openInference.serverReady });
+  for (const model of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+    serve(model, { GET: openInference.modelMetadata });
+    serve(`${model}/ready`, { GET: openInference.modelReady });
+    serve(`${model}/infer`, { POST: openInference.inference });
+  }
   serve('/healthz', { GET: (c) => c.json({ status: 'ok' }) });
   if (hasAdmin) {
     serve('/admin/keys', { POST: postKey, GET: getKeys });

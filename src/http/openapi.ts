@@ -3,14 +3,23 @@ import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import * as answers from './answer-schemas.ts';
 import type { AppEnv } from './context.ts';
 import { COMMON_HEADERS, CONTROLS, EXIT_CONTROLS, EXIT_HEADERS, GENERATED_HEADERS } from './openapi-headers.ts';
-import { chatRequest, classifyRequest, completionRequest, embeddingRequest, errorBody, keyRequest } from './schemas.ts';
+import { inferRequest } from './infer-schema.ts';
+import {
+  chatRequest,
+  classifyRequest,
+  completionRequest,
+  embeddingRequest,
+  errorBody,
+  keyRequest,
+  openInferenceError,
+} from './schemas.ts';
 
 type Registry = OpenAPIHono<AppEnv>['openAPIRegistry'];
 
 interface Description {
   method: 'get' | 'post' | 'delete';
   path: string;
-  tag: 'Generate' | 'Local models' | 'Gateway' | 'Administration';
+  tag: 'Generate' | 'Local models' | 'Open Inference Protocol' | 'Gateway' | 'Administration';
   summary: string;
   answer: z.ZodType;
   body?: z.ZodObject;
@@ -20,9 +29,11 @@ interface Description {
   status?: number;
   streams?: boolean;
   isPublic?: boolean;
+  errorBody?: z.ZodType;
 }
 
 const ID = z.object({ id: z.string() });
+const MODEL = z.object({ model: z.string() });
 
 const ROUTES: readonly Description[] = [
   {
@@ -64,6 +75,58 @@ const ROUTES: readonly Description[] = [
     answer: answers.classifyAnswer,
     headers: EXIT_CONTROLS,
     answerHeaders: EXIT_HEADERS,
+  },
+  {
+    method: 'post',
+    path: '/v2/models/{model}/infer',
+    tag: 'Open Inference Protocol',
+    summary: 'Run a model on tensors in the Worker (binary_tensor_data is taken and given, too)',
+    body: inferRequest,
+    answer: answers.inferAnswer,
+    params: MODEL,
+    errorBody: openInferenceError,
+  },
+  {
+    method: 'get',
+    path: '/v2/models/{model}',
+    tag: 'Open Inference Protocol',
+    summary: "Show a model's inputs and outputs",
+    answer: answers.modelMetadata,
+    params: MODEL,
+    errorBody: openInferenceError,
+  },
+  {
+    method: 'get',
+    path: '/v2/models/{model}/ready',
+    tag: 'Open Inference Protocol',
+    summary: 'Is there such a model?',
+    answer: answers.modelReady,
+    params: MODEL,
+    errorBody: openInferenceError,
+  },
+  {
+    method: 'get',
+    path: '/v2',
+    tag: 'Open Inference Protocol',
+    summary: 'Show the server',
+    answer: answers.serverMetadata,
+    errorBody: openInferenceError,
+  },
+  {
+    method: 'get',
+    path: '/v2/health/live',
+    tag: 'Open Inference Protocol',
+    summary: 'Does the Worker run?',
+    answer: answers.serverLive,
+    isPublic: true,
+  },
+  {
+    method: 'get',
+    path: '/v2/health/ready',
+    tag: 'Open Inference Protocol',
+    summary: 'Can it answer?',
+    answer: answers.serverReady,
+    isPublic: true,
   },
   { method: 'get', path: '/v1/models', tag: 'Gateway', summary: 'List the models', answer: answers.modelList },
   {
@@ -150,7 +213,7 @@ function describeRoute(registry: Registry, route: Description): void {
       default: {
         description: 'A problem',
         headers: COMMON_HEADERS,
-        content: { 'application/json': { schema: errorBody } },
+        content: { 'application/json': { schema: route.errorBody ?? errorBody } },
       },
     },
   });

@@ -1,5 +1,5 @@
 /**
- * The one map from problems to HTTP: status, OpenAI's error body, and headers. Exhaustive, so that a new problem
+ * The one map from problems to HTTP: status, error body (OpenAI's or the Open Inference Protocol's), and headers. Exhaustive, so that a new problem
  * does not compile without its status.
  */
 import type { Problem } from '../contract/problem.ts';
@@ -17,12 +17,16 @@ interface Shape {
 /** The SDKs retry on 408, 409, 429 and 5xx; this header tells them where that is no use. */
 const NO_RETRY = { 'x-should-retry': 'false' };
 
-export function problemResponse(problem: Problem): Response {
+/** The Open Inference Protocol knows a message and nothing else. */
+export type ErrorShape = 'openai' | 'open-inference';
+
+export function problemResponse(problem: Problem, errorShape: ErrorShape = 'openai'): Response {
   if (problem.kind === 'origin-rejected') {
     return new Response(problem.body, { status: problem.status, headers: { 'content-type': 'application/json' } });
   }
   const { status, headers, message, type, code, param = null } = toShape(problem);
-  return new Response(JSON.stringify({ error: { message, type, param, code } }), {
+  const error = errorShape === 'openai' ? { message, type, param, code } : message;
+  return new Response(JSON.stringify({ error }), {
     status,
     headers: { 'content-type': 'application/json', ...headers },
   });
@@ -78,6 +82,13 @@ function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape 
         503,
         `The model ${problem.model} could not be loaded; it is tried again.`,
         'model_unavailable',
+      );
+    case 'inputs-rejected':
+      return invalid(
+        400,
+        `inputs: expected what ${problem.model} can run on, received shapes or values on which it failed.`,
+        'inputs',
+        'inputs_rejected',
       );
     case 'not-implemented':
       return { ...unavailable(501, problem.message, 'not_implemented'), headers: NO_RETRY };

@@ -22,6 +22,12 @@ export async function readJson(
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type ?? '')) {
     return fail({ kind: 'unsupported-media-type', header: 'content-type', received: type });
   }
+  const bytes = await readBody(request, maxBodyBytes);
+  return bytes.ok ? parseJson(bytes.value, maxValues) : bytes;
+}
+
+/** The body's bytes, within limits, whatever they are. */
+export async function readBody(request: Request, maxBodyBytes: number): Promise<Result<Uint8Array>> {
   const encoding = request.headers.get('content-encoding');
   if (encoding !== null && !/^(?:identity)?$/i.test(encoding)) {
     return fail({ kind: 'unsupported-media-type', header: 'content-encoding', received: encoding });
@@ -35,7 +41,7 @@ export async function readJson(
   if (bytes === null) {
     return fail({ kind: 'too-large', message: `The body: expected at most ${maxBodyBytes} bytes.`, param: null });
   }
-  return parse(bytes, maxValues);
+  return succeed(bytes);
 }
 
 /** Null where the body is longer than allowed; no more than that is ever held. */
@@ -62,7 +68,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   return whole;
 }
 
-function parse(bytes: Uint8Array, maxValues: number): Result<ReadBody> {
+export function parseJson(bytes: Uint8Array, maxValues: number): Result<ReadBody> {
   let raw: string;
   let body: Json;
   try {

@@ -27,5 +27,5 @@ export function respondProblem(c: AppContext, problem: Problem): Response {
   if (recorder.trace.problem === null) {
     recorder.set({ problem: problem.kind });
   }
-  return problemResponse(problem);
+  return problemResponse(problem, /^\/v2(?:\/|$)/.test(c.req.path) ? 'open-inference' : 'openai');
 }

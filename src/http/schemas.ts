@@ -18,7 +18,7 @@ const text = z.string();
 type Description = NonNullable<Parameters<z.ZodType['openapi']>[1]>;
 
 /** A list that may be long: its check stops at the first fault, `description` is what /openapi.json says of it. */
-function checked<T>(check: Check, description: Description): z.ZodType<T> {
+export function checked<T>(check: Check, description: Description): z.ZodType<T> {
   return z
     .custom<T>()
     .superRefine((value, context) => {
@@ -145,3 +145,5 @@ export const keyRequest = z
 export const errorBody = z
   .object({ error: z.object({ message: text, type: text, param: text.nullable(), code: text.nullable() }) })
   .openapi('Error');
+
+export const openInferenceError = z.object({ error: text }).openapi('OpenInferenceError');

@@ -9,12 +9,12 @@ const text = parseManifest(textJson);
 
 describe('sortModels()', () => {
   it('sorts by task', () => {
-    expect(sortModels([text, minilm])).toEqual({ embedding: minilm, classification: [text] });
+    expect(sortModels([textJson, minilmJson])).toEqual({ embedding: minilm, classification: [text], tensors: [] });
   });
 
   it.each([
-    [[text], 'models: expected one of task embedding, received none'],
-    [[minilm, text, { ...minilm, name: 'other' }], 'models: expected one of task embedding, received minilm, other'],
+    [[textJson], 'models: expected one of task embedding, received none'],
+    [[minilmJson, { ...minilmJson, name: 'other' }], 'models: expected one of task embedding, received minilm, other'],
   ])('throws unless there is one embedding model', (manifests, message) => {
     expect(() => sortModels(manifests)).toThrow(message);
   });

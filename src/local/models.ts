@@ -1,19 +1,31 @@
 /** The models of the repository, sorted by what they do. Pure. */
-import type { ClassificationManifest, EmbeddingManifest, Manifest } from './manifest.ts';
+import { parseManifest, type ClassificationManifest, type EmbeddingManifest } from './manifest.ts';
+import { parseTensorManifest, type TensorManifest } from './tensors/manifest.ts';
 
 export interface Models {
   /** The one whose vectors the cache holds. */
   embedding: EmbeddingManifest;
   classification: readonly ClassificationManifest[];
+  tensors: readonly TensorManifest[];
 }
 
-/** Throws an Error unless there is exactly one embedding model. */
-export function sortModels(manifests: readonly Manifest[]): Models {
+/** Throws an Error for a bad manifest, and unless there is exactly one embedding model. */
+export function sortModels(jsons: readonly unknown[]): Models {
+  const tensors = jsons.filter(isOfTensors);
+  const manifests = jsons.filter((json) => !tensors.includes(json)).map((json) => parseManifest(json));
   const embeddings = manifests.filter((manifest) => manifest.task === 'embedding');
   const [embedding] = embeddings;
   if (embedding === undefined || embeddings.length > 1) {
     const names = embeddings.map(({ name }) => name).join(', ');
     throw new Error(`models: expected one of task embedding, received ${names || 'none'}`);
   }
-  return { embedding, classification: manifests.filter((manifest) => manifest.task === 'classification') };
+  return {
+    embedding,
+    classification: manifests.filter((manifest) => manifest.task === 'classification'),
+    tensors: tensors.map(parseTensorManifest),
+  };
+}
+
+function isOfTensors(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'task' in json && json.task === 'tensors';
 }

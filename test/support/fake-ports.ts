@@ -12,6 +12,7 @@ import { createFakeHealth, type FakeHealth } from './fake-health.ts';
 import { createFakeKeys, type FakeKeys } from './fake-keys.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
 import { createFakeOriginClient, type FakeOriginClient, type Script } from './fake-origin-client.ts';
+import { createFakeTensors, type FakeTensors } from './fake-tensors.ts';
 import { createFakeScopes, type FakeScopes } from './fake-scopes.ts';
 
 export interface FakePorts extends Ports {
@@ -22,6 +23,7 @@ export interface FakePorts extends Ports {
   embedder: FakeEmbedder;
   classifier: FakeClassifier;
   exits: FakeExits;
+  tensors: FakeTensors;
   origins: FakeOriginClient;
   health: FakeHealth;
   log: FakeLog;
@@ -42,6 +44,7 @@ export function createFakePorts(script: Script): FakePorts {
     embedder: createFakeEmbedder(),
     classifier: createFakeClassifier(),
     exits: createFakeExits(),
+    tensors: createFakeTensors(),
     origins: createFakeOriginClient(script),
     health: createFakeHealth(),
     log: createFakeLog(),

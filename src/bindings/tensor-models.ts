@@ -1,0 +1,73 @@
+/**
+ * The TensorModels port: the repository's models of plain tensors, each loaded when it is first asked for. Compose
+ * creates one for each isolate, outside any request, and takes a port from it for each request.
+ */
+import type { TensorModels } from '../contract/ports.ts';
+import { fail, succeed } from '../contract/problem.ts';
+import type { TensorManifest } from '../local/tensors/manifest.ts';
+import type { ModelParts } from './model-parts.ts';
+import type { Background } from './model-pool.ts';
+import { createOpenCalls } from './open-calls.ts';
+
+export interface LocalTensorModels {
+  /** `background` keeps the request alive for work, as ExecutionContext.waitUntil does. */
+  forRequest(background: Background): TensorModels;
+  status(model: string): {
+    isLoaded: boolean;
+    executionProvider: 'wasm';
+    /** The WebAssembly heap of all models of the isolate; null before one is loaded. */
+    heapBytes: number | null;
+    /** Heap and buffers of all models of the isolate. */
+    totalBytes: number;
+  };
+}
+
+export function createTensorModels({
+  manifests,
+  parts,
+}: {
+  manifests: readonly TensorManifest[];
+  parts: ModelParts;
+}): LocalTensorModels {
+  const sessions = new Map(manifests.map((manifest) => [manifest.name, parts.tensors(manifest)]));
+  const calls = createOpenCalls();
+
+  return {
+    forRequest: (background) => ({
+      models: manifests,
+      backlog: () => calls.count(),
+      async infer({ name, outputs: specs }, inputs, outputs) {
+        const part = sessions.get(name);
+        if (part === undefined) {
+          throw new Error(`infer: expected one of ${[...sessions.keys()].join()}, received ${name}`);
+        }
+        const wanted = outputs.flatMap((output) => specs.filter((spec) => spec.name === output));
+        const leave = calls.enter();
+        try {
+          return await part.use(background, (session) =>
+            parts.takeTurn(async () => {
+              try {
+                return succeed(await session.run(inputs, wanted));
+              } catch (error) {
+                return fail({ kind: 'rejected', detail: describe(error) });
+              }
+            }),
+          );
+        } catch (error) {
+          return fail({ kind: 'unavailable', detail: describe(error) });
+        } finally {
+          leave();
+        }
+      },
+    }),
+    status(model) {
+      const { heapBytes, totalBytes } = parts.pool.status();
+      const isLoaded = (sessions.get(model)?.loaded ?? null) !== null;
+      return { isLoaded, executionProvider: 'wasm', heapBytes, totalBytes };
+    },
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,78 @@
+/** A model of plain tensors as ONNX sessions, one a stage: named tensors in, named tensors out. Throws where ONNX Runtime does. */
+import * as ort from 'onnxruntime-web/wasm';
+import type { Datatype, Tensor, TensorSpec, TensorValues } from '../contract/tensors.ts';
+import type { TensorManifest } from '../local/tensors/manifest.ts';
+import type { Attempt } from './lazy.ts';
+import { readUnlessAbandoned, type ModelFiles } from './model-files.ts';
+import { createSession } from './onnx-sessions.ts';
+
+export interface TensorSession {
+  /** Takes the inputs by their names; gives the outputs named, in that order. */
+  run(inputs: readonly Tensor[], outputs: readonly TensorSpec[]): Promise<Tensor[]>;
+  release(): Promise<void>;
+}
+
+/** ONNX Runtime's words for the protocol's datatypes. */
+const TYPES: Readonly<Record<Datatype, ort.Tensor.Type>> = {
+  BOOL: 'bool',
+  UINT8: 'uint8',
+  UINT16: 'uint16',
+  UINT32: 'uint32',
+  UINT64: 'uint64',
+  INT8: 'int8',
+  INT16: 'int16',
+  INT32: 'int32',
+  INT64: 'int64',
+  FP32: 'float32',
+  FP64: 'float64',
+};
+
+/** Reads one file after the other, and drops its bytes once its session stands. */
+export async function loadTensorSession(
+  manifest: TensorManifest,
+  files: ModelFiles,
+  attempt: Attempt,
+): Promise<TensorSession> {
+  const sessions: ort.InferenceSession[] = [];
+  const release = async (): Promise<void> => {
+    for (const session of sessions.splice(0)) {
+      await session.release();
+    }
+  };
+  const read = readUnlessAbandoned(manifest.name, files, attempt);
+  attempt.free = release;
+  for (const { file } of manifest.stages) {
+    sessions.push(await createSession(await read(file)));
+  }
+  return {
+    release,
+    async run(inputs, outputs) {
+      const known = new Map(inputs.map((input) => [input.name, toOrt(input)]));
+      for (const [place, stage] of manifest.stages.entries()) {
+        const feeds = Object.fromEntries(stage.inputs.map((name) => [name, tensorOf(known, name)]));
+        const given = await sessions[place]?.run(feeds, stage.outputs);
+        stage.outputs.forEach((name) => known.set(name, tensorOf(new Map(Object.entries(given ?? {})), name)));
+      }
+      return outputs.map((spec) => fromOrt(tensorOf(known, spec.name), spec));
+    },
+  };
+}
+
+function tensorOf(tensors: ReadonlyMap<string, ort.Tensor>, name: string): ort.Tensor {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) {
+    throw new Error(`tensor ${name}: expected one, received none`);
+  }
+  return tensor;
+}
+
+function toOrt({ datatype, values, shape }: Tensor): ort.Tensor {
+  return new ort.Tensor(TYPES[datatype], values, shape);
+}
+
+function fromOrt(tensor: ort.Tensor, { name, datatype }: TensorSpec): Tensor {
+  if (tensor.type !== TYPES[datatype]) {
+    throw new Error(`output ${name}: expected ${TYPES[datatype]}, received ${tensor.type}`);
+  }
+  return { name, datatype, shape: tensor.dims, values: tensor.data as TensorValues };
+}
