@@ -1,5 +1,5 @@
 /** A model of plain tensors as ONNX sessions, one a stage: named tensors in, named tensors out. Throws where ONNX Runtime does. */
-import * as ort from 'onnxruntime-web/wasm';
+import * as ort from 'onnxruntime-web/jspi';
 import type { Datatype, Tensor, TensorSpec, TensorValues } from '../contract/tensors.ts';
 import type { TensorManifest } from '../local/tensors/manifest.ts';
 import type { Attempt } from './lazy.ts';
