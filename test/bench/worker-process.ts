@@ -20,8 +20,8 @@ import {
   unstable_readConfig as readConfig,
   type Unstable_Config as Config,
 } from 'wrangler';
+import { bundleWorker } from '../../deploy/bundle-worker.ts';
 import { createKey } from '../../deploy/development-key.ts';
-import { bundleWorker } from './worker-bundle.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FILES_ALONE = 'export default { fetch: () => new Response(null, { status: 404 }) };';
@@ -45,7 +45,7 @@ export interface GatewayWorker {
 }
 
 export async function startGatewayWorker(vars: Readonly<Record<string, unknown>>): Promise<GatewayWorker> {
-  const modules = bundleWorker();
+  const { modules } = bundleWorker();
   const adminToken = randomBytes(24).toString('hex');
   const config = readConfig({ config: join(ROOT, 'wrangler.toml') });
   const { modulesRules: _rules, assets: _assets, ...workerOptions } = toWorkerOptions(config).workerOptions;

@@ -2,8 +2,9 @@
 
     python models/recipes/text/build.py [--name joint] [--out models/text] [--minilm models/minilm] [--data ../shared/data]
 
-May be run on a training run that has not ended: it takes the last whole epoch. Ends with the results as JSON, which are
-also left in the run's folder.
+May be run on a training run that has not ended: it takes the last whole epoch. Ramps are fitted on native kernels' states;
+thresholds are put in order, certified and reported on what the gateway's own runtime says (observe.py), which needs the
+repository's npm packages. Ends with the results as JSON, which are also left in the run's folder.
 """
 
 import argparse
@@ -17,13 +18,14 @@ import torch
 
 from data import CACHE, DATA, ROOT, Task, read_task
 from export import read_table, write_stages
-from fit_ramps import final_logits, fit_ramps, ramp_logits
+from fit_ramps import fit_ramps
 from manifest import same_table, to_json, write_classifiers, write_manifest
 from model import Ramp, TextModel
+from observe import Observed, observe
 from results import exact_answers, score, with_exits
 from runs import read_model, read_tasks_of
 from states import QuantisedTrunk, States, drop_states, read_states
-from thresholds import certify, make_path, to_outcomes
+from thresholds import CONFIDENCE, Certified, certify, make_path
 
 BOUNDS = (0.005, 0.01, 0.02, 0.05)  # of disagreement with the full model; the gateway's default is 1 %
 
@@ -40,10 +42,12 @@ def main() -> None:
         drop_states(folder / "states")
     stages = write_stages(model.trunk, out)
     trunk = QuantisedTrunk(out)
-    tasks = {}
-    for name in options.tasks.split(",") if options.tasks else read_tasks_of(folder):
-        task = read_task(name, options.data, options.limit)
-        tasks[name] = build_task(model, trunk, task, folder / "states", out, options.seed)
+    names = options.tasks.split(",") if options.tasks else read_tasks_of(folder)
+    read = {name: read_task(name, options.data, options.limit) for name in names}
+    tasks = {name: fit_task(model, trunk, task, folder / "states", out, options.seed) for name, task in read.items()}
+    write_manifest(out, options.minilm, stages, tasks)
+    for name, task in read.items():
+        tasks[name] |= certify_task(model, task, out)
         print(json.dumps({name: brief(tasks[name])}), flush=True)
     manifest = write_manifest(out, options.minilm, stages, tasks)
     (folder / "results.json").write_text(json.dumps({name: brief(task) for name, task in tasks.items()}, indent=2) + "\n")
@@ -65,47 +69,54 @@ def read_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def build_task(model: TextModel, trunk: QuantisedTrunk, task: Task, cache: Path, out: Path, seed: int) -> dict:
-    """Fits and certifies one task, writes its classifiers, and answers its entry in the manifest."""
-    states = read_states(trunk, task, cache)
-    head, ramps = model.heads[task.name], fit_once(model, task, states, seed, cache / f"{task.name}.ramps.pt")
-    write_classifiers(out / f"{task.name}.f32.bin", ramps, head)
-    logits = {}
-    for part in ("tune", "calibrate", "dev"):
-        early = [found.numpy() for found in ramp_logits(ramps, task, part, states[part])]
-        logits[part] = early, final_logits(head, states[part]).numpy()
-    outcomes = {part: to_outcomes(*found) for part, found in logits.items()}
-    path = make_path(outcomes["tune"])
-    certified = [found for bound in BOUNDS if (found := certify(path, outcomes["calibrate"], bound))]
-    early, final = logits["dev"]
-    answers = [found.argmax(axis=1) for found in (*early, final)]
-    entry = {
+def fit_task(model: TextModel, trunk: QuantisedTrunk, task: Task, cache: Path, out: Path, seed: int) -> dict:
+    """Fits one task's ramps, writes its classifiers, and answers its entry in the manifest, without a setting so far."""
+    ramps = fit_once(model, task, read_states(trunk, task, cache / task.name), seed, cache / f"{task.name}.ramps.pt")
+    write_classifiers(out / f"{task.name}.f32.bin", ramps, model.heads[task.name])
+    return {
         "labels": list(task.labels),
         "classifiers": f"{task.name}.f32.bin",
         "pooling": ["mean", "query"],
         "rampUnits": ramps[0].middle.out_features,
         "settings": [],
+    }
+
+
+def certify_task(model: TextModel, task: Task, out: Path) -> dict:
+    """The certified settings of a task whose files lie in `out`, and what they do on dev."""
+    seen = {part: observe_part(out, task, part) for part in ("tune", "calibrate", "dev")}
+    path = make_path(seen["tune"].outcomes)
+    certified = [found for bound in BOUNDS if (found := certify(path, seen["calibrate"].outcomes, bound))]
+    dev = seen["dev"]
+    return {
+        "settings": [to_setting(found, task, dev) for found in certified],
         "accuracy": {
             "rows": len(task.parts["dev"]),
             "fp32": score(task, exact_answers(model, task)),
-            "int8": score(task, answers[-1]),
-            "rampAgreement": [round(float(agrees.mean()), 4) for agrees in outcomes["dev"].agrees],
+            "int8": score(task, dev.answers[-1]),
+            "rampAgreement": [round(float(agrees.mean()), 4) for agrees in dev.outcomes.agrees],
         },
     }
-    for found in certified:
-        dev = with_exits(outcomes["dev"], found.thresholds, answers, len(task.labels))
-        dev |= score(task, dev.pop("answers"))
-        entry["settings"].append({
-            "bound": found.bound,
-            "confidence": 0.95,
-            "thresholds": to_json(found.thresholds),
-            "calibrated": {"rows": found.rows, "misses": found.misses, "upper": round(found.upper, 5)},
-            "dev": dev,
-        })  # fmt: skip
-    return entry
 
 
-def fit_once(model: TextModel, task: Task, states: dict[str, States], seed: int, file: Path) -> list[Ramp]:
+def observe_part(out: Path, task: Task, part: str) -> Observed:
+    return observe(out, task.name, [{"text": text} for text in task.parts[part].texts])
+
+
+def to_setting(found: Certified, task: Task, observed: Observed) -> dict:
+    """As the manifest has it, with what the thresholds do to the observed dev rows."""
+    dev = with_exits(observed.outcomes, found.thresholds, observed.answers, len(task.labels))
+    dev |= score(task, dev.pop("answers"))
+    return {
+        "bound": found.bound,
+        "confidence": CONFIDENCE,
+        "thresholds": to_json(found.thresholds),
+        "calibrated": {"rows": found.rows, "misses": found.misses, "upper": round(found.upper, 5)},
+        "dev": dev,
+    }
+
+
+def fit_once(model: TextModel, task: Task, states: States, seed: int, file: Path) -> list[Ramp]:
     """The fitted ramps, from the file or fitted and left there; it lies beside the states and goes with them."""
     ramps = model.ramps[task.name]
     if file.is_file():

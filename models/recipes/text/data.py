@@ -20,10 +20,11 @@ TRAIN_TOKENS = 64  # longer training rows are cut to their head, as the gateway 
 
 @dataclass(frozen=True)
 class Part:
-    """Token ids with CLS and SEP, and label numbers, of one part of one task."""
+    """Token ids with CLS and SEP, label numbers, and the texts themselves, of one part of one task."""
 
     ids: list[list[int]]
     labels: np.ndarray
+    texts: list[str]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -46,8 +47,9 @@ def read_task(name: str, data: Path = DATA, limit: int | None = None) -> Task:
     for part, rows in splits.items():
         if limit:
             rows = random.Random(0).sample(rows, min(limit, len(rows)))
-        ids = to_ids(tokenizer, [row.text for row in rows])
-        parts[part] = Part(ids, np.array([number[row.label] for row in rows], dtype=np.int64))
+        texts = [row.text for row in rows]
+        labelled = np.array([number[row.label] for row in rows], dtype=np.int64)
+        parts[part] = Part(to_ids(tokenizer, texts), labelled, texts)
     return Task(name, labels, parts)
 
 

@@ -22,11 +22,11 @@ TOKENS = 3072
 EVERY_LENGTH = 10**6
 
 
-def fit_ramps(model: TextModel, task: Task, states: dict[str, States], seed: int) -> list[Ramp]:
-    """The ramps after blocks 1 to 5, refitted."""
+def fit_ramps(model: TextModel, task: Task, states: States, seed: int) -> list[Ramp]:
+    """The ramps after blocks 1 to 5, refitted; `states` are those of the train rows."""
     torch.manual_seed(seed)
-    answers = final_logits(model.heads[task.name], states["train"])
-    return [fit_ramp(model.ramps[task.name][block], task, states["train"], block, answers) for block in range(BLOCKS - 1)]
+    answers = final_logits(model.heads[task.name], states)
+    return [fit_ramp(model.ramps[task.name][block], task, states, block, answers) for block in range(BLOCKS - 1)]
 
 
 def fit_ramp(ramp: Ramp, task: Task, states: States, block: int, answers: Tensor) -> Ramp:
@@ -57,12 +57,3 @@ def final_logits(head: Head, states: States) -> Tensor:
     """float32 [rows, classes] of the quantised model."""
     return head.out(torch.from_numpy(states.pooled)).clone()
 
-
-@torch.inference_mode()
-def ramp_logits(ramps: list[Ramp], task: Task, part: str, states: States) -> list[Tensor]:
-    """float32 [rows, classes] of each ramp."""
-    found = [torch.empty(len(task.parts[part]), ramp.out.out_features) for ramp in ramps]
-    for batch in make_batches(task.name, task.parts[part], 8192, longest=EVERY_LENGTH):
-        for block, ramp in enumerate(ramps):
-            found[block][torch.from_numpy(batch.rows)] = ramp(states.gather(block, batch.rows, batch.ids.shape[1]))
-    return found

@@ -65,7 +65,7 @@ def describe(file: Path) -> dict:
 
 def to_json(thresholds: list[float]) -> list[float | None]:
     """A ramp that is off is null."""
-    return [float(f"{threshold:.9g}") if threshold <= 1 else None for threshold in thresholds]
+    return [threshold if threshold <= 1 else None for threshold in thresholds]
 
 
 def same_table(minilm: Path, table: np.ndarray) -> bool:

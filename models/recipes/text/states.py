@@ -1,4 +1,4 @@
-"""The quantised trunk's own hidden states of every row, computed once and kept under the run's folder.
+"""The quantised trunk's own hidden states of the train rows, computed once and kept under the run's folder.
 
 Rows run one by one, as in the gateway: dynamic quantisation has one scale a tensor, so a batch would change the values.
 """
@@ -16,7 +16,6 @@ from torch import Tensor
 from data import Task
 from export import read_table
 from minilm import BLOCKS, HIDDEN
-from splits import PARTS
 
 
 class QuantisedTrunk:
@@ -55,13 +54,9 @@ class States:
         return torch.from_numpy(self.blocks[block][places])
 
 
-def read_states(trunk: QuantisedTrunk, task: Task, folder: Path, threads: int = 2) -> dict[str, States]:
-    """A task's states by part, from the folder or computed and left there."""
-    return {part: read_part(trunk, task, part, folder / f"{task.name}-{part}", threads) for part in PARTS}
-
-
-def read_part(trunk: QuantisedTrunk, task: Task, part: str, folder: Path, threads: int) -> States:
-    ids = task.parts[part].ids
+def read_states(trunk: QuantisedTrunk, task: Task, folder: Path, threads: int = 2) -> States:
+    """Of a task's train rows, from the folder or computed and left there."""
+    ids = task.parts["train"].ids
     if not (folder / "pooled.npy").is_file():
         compute_part(trunk, ids, folder, threads)
     offsets = np.concatenate([[0], np.cumsum([len(row) for row in ids])])[:-1]

@@ -44,21 +44,6 @@ class Certified:
     upper: float
 
 
-def to_outcomes(ramps: list[np.ndarray], final: np.ndarray) -> Outcomes:
-    """From logits [rows, classes] of each ramp and of the head."""
-    answer = final.argmax(axis=1)
-    return Outcomes(
-        np.stack([to_confidence(logits) for logits in ramps]),
-        np.stack([logits.argmax(axis=1) == answer for logits in ramps]),
-    )
-
-
-def to_confidence(logits: np.ndarray) -> np.ndarray:
-    """The largest softmax probability: [rows, classes] to [rows]."""
-    spread = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
-    return 1 / spread.sum(axis=1)
-
-
 def leave(outcomes: Outcomes, thresholds: list[float]) -> tuple[np.ndarray, np.ndarray]:
     """For each row the blocks that ran (1 to 6), and whether the answer is the full model's."""
     confident = outcomes.confidence >= np.array(thresholds)[:, None]
@@ -110,8 +95,8 @@ def predict(curve: tuple[float, float], confidence: np.ndarray) -> np.ndarray:
 
 
 def invert(curve: tuple[float, float], level: float) -> float:
-    """The confidence at which the chance of disagreement falls to `level`."""
-    return float(1 / (1 + np.exp(-(np.log(1 / level - 1) - curve[0]) / curve[1])))
+    """The confidence at which the chance of disagreement falls to `level`, as many digits as a manifest has."""
+    return float(f"{1 / (1 + np.exp(-(np.log(1 / level - 1) - curve[0]) / curve[1])):.9g}")
 
 
 def to_log_odds(confidence: np.ndarray) -> np.ndarray:

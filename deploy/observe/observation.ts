@@ -1,0 +1,12 @@
+/** What goes to the observing Worker and comes back, in JSON. */
+export interface ObserveBody {
+  task: string;
+  inputs: readonly { text: string }[];
+}
+
+/** Of one input: by ramp, and last of the full model. */
+export interface Observation {
+  confidences: readonly number[];
+  /** Places in the task's labels. */
+  labels: readonly number[];
+}
