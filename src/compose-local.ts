@@ -13,6 +13,7 @@ import type { Settings } from './contract/settings.ts';
 import type { TensorSpec } from './contract/tensors.ts';
 import type { ModelListing } from './http/context.ts';
 import type { EmbeddingManifest } from './local/manifest.ts';
+import type { ProviderChoice } from './local/choose-provider.ts';
 import { sortModels } from './local/models.ts';
 import type { TensorManifest } from './local/tensors/manifest.ts';
 
@@ -94,7 +95,7 @@ function describeSpec({ name, datatype, shape }: TensorSpec): string {
 
 interface Status {
   isLoaded: boolean;
-  executionProvider: string;
+  provider: ProviderChoice;
   heapBytes: number | null;
   totalBytes: number | null;
 }
@@ -102,7 +103,7 @@ interface Status {
 function describe(
   id: string,
   { version, licence, createdAt }: Pick<EmbeddingManifest, 'version' | 'licence' | 'createdAt'>,
-  { isLoaded, executionProvider, heapBytes, totalBytes }: Status,
+  { isLoaded, provider: { provider, reason, measuredMs }, heapBytes, totalBytes }: Status,
   details: ModelListing['details'],
 ): ModelListing {
   return {
@@ -113,7 +114,11 @@ function describe(
       runs: 'in the Worker',
       version,
       licence,
-      execution_provider: executionProvider,
+      execution_provider: provider,
+      execution_provider_reason: reason,
+      // Of the first stage, at load; null where there was nothing to choose.
+      first_stage_wasm_ms: measuredMs?.wasm ?? null,
+      first_stage_webgpu_ms: measuredMs?.webgpu ?? null,
       is_loaded: isLoaded,
       heap_bytes: heapBytes,
       total_bytes: totalBytes,

@@ -4,6 +4,7 @@
  */
 import type { ClassificationTask, Classifier } from '../contract/ports.ts';
 import { fail } from '../contract/problem.ts';
+import type { ProviderChoice } from '../local/choose-provider.ts';
 import type { ClassificationManifest } from '../local/manifest.ts';
 import { createClassificationModel } from './classification-model.ts';
 import type { ModelParts } from './model-parts.ts';
@@ -19,7 +20,8 @@ export interface LocalClassifier {
 
 export interface ClassifierStatus {
   isLoaded: boolean;
-  executionProvider: 'wasm' | 'webgpu';
+  /** Of the model's stages, and how it was chosen. */
+  provider: ProviderChoice;
   /** The WebAssembly heap of all models of the isolate; null before one is loaded. */
   heapBytes: number | null;
   /** Heap and buffers of all models of the isolate. */
@@ -66,7 +68,7 @@ export function createClassifier({
       const { heapBytes, totalBytes } = parts.pool.status();
       return {
         isLoaded: models.get(task.model)?.isLoaded() ?? false,
-        executionProvider: 'wasm',
+        provider: parts.providerOf({ name: task.model }),
         heapBytes,
         totalBytes,
       };

@@ -3,6 +3,7 @@
  * Compose creates one for each isolate, outside any request, and takes a port from it for each request.
  */
 import type { Embedder } from '../contract/ports.ts';
+import type { ProviderChoice } from '../local/choose-provider.ts';
 import type { EmbeddingManifest } from '../local/manifest.ts';
 import { createCachedEmbedder, type Background } from './cached-embedder.ts';
 import { createEmbeddingModel } from './embedding-model.ts';
@@ -25,8 +26,8 @@ export interface LocalEmbedder {
 
 export interface EmbedderStatus {
   isLoaded: boolean;
-  /** Where WebGPU comes in: chosen when the sessions are created. */
-  executionProvider: 'wasm' | 'webgpu';
+  /** Of the model's stages, and how it was chosen. */
+  provider: ProviderChoice;
   /** The WebAssembly heap of all models of the isolate; null before one is loaded. */
   heapBytes: number | null;
   /** Heap and buffers of all models of the isolate, and the vectors kept; null before this one is loaded. */
@@ -51,7 +52,7 @@ export function createEmbedder({ manifest, parts, kv, memoryBytes }: EmbedderOpt
       const isLoaded = runtime.isLoaded();
       return {
         isLoaded,
-        executionProvider: 'wasm',
+        provider: parts.providerOf(manifest),
         heapBytes,
         totalBytes: isLoaded ? totalBytes + cached.memoryBytes : null,
       };

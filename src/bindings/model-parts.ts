@@ -1,14 +1,19 @@
 /** The parts of the repository's models, each in the pool once: a part that two models name is one part. */
+import { fail } from '../contract/problem.ts';
+import { chooseWasm, type ProviderChoice } from '../local/choose-provider.ts';
 import { parseClassifiers, type Classifiers } from '../local/classifiers.ts';
 import type { ClassificationManifest, Manifest } from '../local/manifest.ts';
 import type { TensorManifest } from '../local/tensors/manifest.ts';
+import { createGpuAccess, NO_WEBGPU, type GpuAccess } from './gpu.ts';
 import { createModelFiles, readUnlessAbandoned } from './model-files.ts';
 import type { ModelPool, Part } from './model-pool.ts';
 import { loadStages, releaseStages, stagesNeed } from './model-stages.ts';
 import type { OnnxStage } from './onnx-sessions.ts';
 import { loadTensorSession, type TensorSession } from './tensor-sessions.ts';
 import { loadTextInput, textNeed, type TextInput } from './text-input.ts';
+import type { StageRuntime } from './try-providers.ts';
 import { createTurns, type TakeTurn } from './turns.ts';
+import { withFallback } from './with-fallback.ts';
 
 export interface ModelParts {
   pool: ModelPool;
@@ -18,12 +23,30 @@ export interface ModelParts {
   stages(manifest: Manifest): Part<readonly OnnxStage[]>;
   classifiers(manifest: ClassificationManifest, task: string): Part<Classifiers>;
   tensors(manifest: TensorManifest): Part<TensorSession>;
+  /** What runs the model's stages, or would if they were loaded now. */
+  providerOf(manifest: Pick<Manifest, 'name'>): ProviderChoice;
+}
+
+export interface ModelPartsOptions {
+  gpu?: GpuAccess;
+  /** For stages, other than ONNX Runtime's and the rule's own. */
+  runtime?: Pick<StageRuntime, 'create' | 'choose'>;
 }
 
 /** `assets` serves `/models/<name>/<file>`. */
-export function createModelParts(assets: Pick<Fetcher, 'fetch'>, pool: ModelPool): ModelParts {
+export function createModelParts(
+  assets: Pick<Fetcher, 'fetch'>,
+  pool: ModelPool,
+  { gpu = createGpuAccess(), runtime = {} }: ModelPartsOptions = {},
+): ModelParts {
   const texts = new Map<string, Part<TextInput>>();
-  return { pool, takeTurn: createTurns(), text, stages, classifiers, tensors };
+  const takeTurn = createTurns();
+  const choices = new Map<string, ProviderChoice>();
+  return { pool, takeTurn, text, stages, classifiers, tensors, providerOf };
+
+  function providerOf({ name }: Pick<Manifest, 'name'>): ProviderChoice {
+    return choices.get(name) ?? chooseWasm(gpu.isThere ? 'not loaded yet' : NO_WEBGPU);
+  }
 
   function text(manifest: Manifest): Part<TextInput> {
     const { embedding, input, files } = manifest;
@@ -42,11 +65,22 @@ export function createModelParts(assets: Pick<Fetcher, 'fetch'>, pool: ModelPool
   }
 
   function stages(manifest: Manifest): Part<readonly OnnxStage[]> {
-    return pool.createPart({
-      name: `${manifest.name}/stages`,
+    const { name } = manifest;
+    // A model that failed on WebGPU stays away from it.
+    let refusal: string | null = null;
+    const part = pool.createPart({
+      name: `${name}/stages`,
       need: stagesNeed(manifest),
-      load: (attempt) => loadStages(manifest, createModelFiles(manifest, assets), attempt),
-      release: releaseStages,
+      load: async (attempt) => {
+        const on = { ...runtime, takeTurn, gpu: refusal === null ? await gpu.open() : fail(refusal) };
+        const loaded = await loadStages(manifest, createModelFiles(manifest, assets), attempt, on);
+        choices.set(name, loaded.choice);
+        return loaded.stages;
+      },
+      release: (loaded) => takeTurn(() => releaseStages(loaded)),
+    });
+    return withFallback(part, (reason) => {
+      refusal = reason;
     });
   }
 
@@ -79,8 +113,8 @@ export function createModelParts(assets: Pick<Fetcher, 'fetch'>, pool: ModelPool
     return pool.createPart({
       name: `${manifest.name}/stages`,
       need: { heapBytes: manifest.heapBytes, bufferBytes: 0 },
-      load: (attempt) => loadTensorSession(manifest, createModelFiles(manifest, assets), attempt),
-      release: (session) => session.release(),
+      load: (attempt) => loadTensorSession(manifest, createModelFiles(manifest, assets), attempt, takeTurn),
+      release: (session) => takeTurn(() => session.release()),
     });
   }
 }

@@ -23,6 +23,8 @@ export interface Part<T> {
   use<R>(background: Background, work: (part: T) => Promise<R>): Promise<R>;
   /** Runs `work` where `part` is still there; else null, without a load. */
   useIfKept<R>(part: T, work: () => Promise<R>): Promise<R | null>;
+  /** Releases `broken`, if it is still there, also under those who use it: the next use loads anew. */
+  discard(broken: T): Promise<void>;
   readonly loaded: T | null;
 }
 
@@ -97,6 +99,11 @@ export function createModelPool({ budgetBytes, heapBytes, runtimeBytes, lazy = {
     return {
       use: (background, work) => during(async () => work(await part.get(background))),
       useIfKept: async (kept, work) => (part.loaded === kept ? during(work) : null),
+      discard: async (broken) => {
+        if (part.loaded === broken) {
+          await entry.leave();
+        }
+      },
       get loaded() {
         return part.loaded;
       },

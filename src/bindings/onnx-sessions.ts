@@ -1,6 +1,9 @@
 /**
  * ONNX Runtime inside workerd: one session a stage, all in one WebAssembly heap, one thread. A session's bytes are
  * copied into the heap: the caller drops them. Throws where ONNX Runtime does.
+ *
+ * On WebGPU a call waits for the device half-way, and ONNX Runtime's stack must not see another begin meanwhile: then
+ * creating, running and releasing go one after the other (`turns.ts`).
  */
 import * as ort from 'onnxruntime-web/jspi';
 // By its path: wrangler does not resolve the package's exports for WebAssembly modules.
@@ -28,8 +31,9 @@ export function heapBytes(): number | null {
   return heap?.buffer.byteLength ?? null;
 }
 
-export async function createStage(bytes: Uint8Array, names: StageNames): Promise<OnnxStage> {
-  const session = await createSession(bytes);
+/** On `device`, a GPUDevice, or where it is null on WebAssembly. The isolate's first session must be one of WebAssembly. */
+export async function createStage(bytes: Uint8Array, names: StageNames, device: object | null): Promise<OnnxStage> {
+  const session = await createSession(bytes, device);
   return {
     async run(hidden) {
       const fed = new ort.Tensor('float32', hidden.values, [1, hidden.tokens, hidden.width]);
@@ -41,8 +45,9 @@ export async function createStage(bytes: Uint8Array, names: StageNames): Promise
 }
 
 /** Of any graph. */
-export async function createSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
-  return startingRuntime(() => ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] }));
+export async function createSession(bytes: Uint8Array, device: object | null = null): Promise<ort.InferenceSession> {
+  const executionProviders = [device === null ? 'wasm' : { name: 'webgpu', device }];
+  return startingRuntime(() => ort.InferenceSession.create(bytes, { executionProviders }));
 }
 
 function toHidden(tensor: ort.Tensor | undefined, name: string): Hidden {

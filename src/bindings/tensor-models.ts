@@ -4,6 +4,7 @@
  */
 import type { TensorModels } from '../contract/ports.ts';
 import { fail, succeed } from '../contract/problem.ts';
+import { chooseWasm, type ProviderChoice } from '../local/choose-provider.ts';
 import type { TensorManifest } from '../local/tensors/manifest.ts';
 import type { ModelParts } from './model-parts.ts';
 import type { Background } from './model-pool.ts';
@@ -14,13 +15,15 @@ export interface LocalTensorModels {
   forRequest(background: Background): TensorModels;
   status(model: string): {
     isLoaded: boolean;
-    executionProvider: 'wasm';
+    provider: ProviderChoice;
     /** The WebAssembly heap of all models of the isolate; null before one is loaded. */
     heapBytes: number | null;
     /** Heap and buffers of all models of the isolate. */
     totalBytes: number;
   };
 }
+
+const ON_WASM = chooseWasm('models of plain tensors are not tried on WebGPU');
 
 export function createTensorModels({
   manifests,
@@ -63,7 +66,7 @@ export function createTensorModels({
     status(model) {
       const { heapBytes, totalBytes } = parts.pool.status();
       const isLoaded = (sessions.get(model)?.loaded ?? null) !== null;
-      return { isLoaded, executionProvider: 'wasm', heapBytes, totalBytes };
+      return { isLoaded, provider: ON_WASM, heapBytes, totalBytes };
     },
   };
 }

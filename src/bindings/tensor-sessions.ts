@@ -5,6 +5,7 @@ import type { TensorManifest } from '../local/tensors/manifest.ts';
 import type { Attempt } from './lazy.ts';
 import { readUnlessAbandoned, type ModelFiles } from './model-files.ts';
 import { createSession } from './onnx-sessions.ts';
+import type { TakeTurn } from './turns.ts';
 
 export interface TensorSession {
   /** Takes the inputs by their names; gives the outputs named, in that order. */
@@ -32,6 +33,7 @@ export async function loadTensorSession(
   manifest: TensorManifest,
   files: ModelFiles,
   attempt: Attempt,
+  takeTurn: TakeTurn,
 ): Promise<TensorSession> {
   const sessions: ort.InferenceSession[] = [];
   const release = async (): Promise<void> => {
@@ -42,7 +44,8 @@ export async function loadTensorSession(
   const read = readUnlessAbandoned(manifest.name, files, attempt);
   attempt.free = release;
   for (const { file } of manifest.stages) {
-    sessions.push(await createSession(await read(file)));
+    const bytes = await read(file);
+    sessions.push(await takeTurn(() => createSession(bytes)));
   }
   return {
     release,

@@ -51,7 +51,7 @@ describe('createEmbedder() with a broken asset', () => {
     isBroken = false;
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_100 });
     expect(await port.embed(input, optionsOf('recovers'))).toMatchObject({ ok: true });
-    expect(embedder.status()).toMatchObject({ isLoaded: true, executionProvider: 'wasm' });
+    expect(embedder.status()).toMatchObject({ isLoaded: true, provider: { provider: 'wasm' } });
   });
 });
 
