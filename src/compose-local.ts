@@ -1,71 +1,78 @@
 /** The local models' part of `compose.ts`: the repository's models in one pool, and how /v1/models shows them. */
-import manifests from '../.generated/manifests.json';
 import { createClassifier, type LocalClassifier } from './bindings/classifier.ts';
 import { createEmbedder, type LocalEmbedder } from './bindings/embedder.ts';
 import { createModelParts } from './bindings/model-parts.ts';
 import { createModelPool } from './bindings/model-pool.ts';
 import { RUNTIME_HEAP_BYTES } from './bindings/model-stages.ts';
 import { heapBytes } from './bindings/onnx-sessions.ts';
-import { createShippedExits } from './bindings/shipped-exits.ts';
+import { createPublicationStore } from './bindings/kv-publications.ts';
 import { createTensorModels, type LocalTensorModels } from './bindings/tensor-models.ts';
-import type { ClassificationTask, ExitPolicies } from './contract/ports.ts';
+import { createTunedExits, type TunedExits } from './bindings/tuned-exits.ts';
+import { MODELS, tunedTasks } from './compose-models.ts';
+import { sendTo } from './compose-tuner.ts';
+import type { ClassificationTask, Clock } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { TensorSpec } from './contract/tensors.ts';
 import type { ModelListing } from './http/context.ts';
 import type { EmbeddingManifest } from './local/manifest.ts';
 import type { ProviderChoice } from './local/choose-provider.ts';
-import { sortModels } from './local/models.ts';
 import type { TensorManifest } from './local/tensors/manifest.ts';
 
 export interface LocalModels {
   embedder: LocalEmbedder;
   classifier: LocalClassifier;
   tensors: LocalTensorModels;
-  exits: ExitPolicies;
+  exits: TunedExits;
   /** Of the embedding model's vectors. */
   dimensions: number;
   listings(): ModelListing[];
 }
 
 export function composeLocal(
-  { ASSETS, KV }: Pick<Cloudflare.Env, 'ASSETS' | 'KV'>,
-  { local, cache }: Settings,
+  { ASSETS, KV, EXIT_TUNER }: Pick<Cloudflare.Env, 'ASSETS' | 'KV' | 'EXIT_TUNER'>,
+  settings: Settings,
+  clock: Clock,
 ): LocalModels {
-  const models = sortModels(Object.values(manifests));
+  const { local, cache } = settings;
   // What the caches may take is not the models' to use.
   const budgetBytes = Math.max(0, local.modelMemoryBytes - cache.memoryBytes - local.embeddingMemoryBytes);
   const pool = createModelPool({ budgetBytes, heapBytes, runtimeBytes: RUNTIME_HEAP_BYTES });
   const parts = createModelParts(ASSETS, pool);
   const embedder = createEmbedder({
-    manifest: models.embedding,
+    manifest: MODELS.embedding,
     parts,
     kv: KV,
     memoryBytes: local.embeddingMemoryBytes,
   });
-  const classifier = createClassifier({ manifests: models.classification, parts });
-  const tensors = createTensorModels({ manifests: models.tensors, parts });
-  const exits = createShippedExits(models.classification);
+  const classifier = createClassifier({ manifests: MODELS.classification, parts });
+  const tensors = createTensorModels({ manifests: MODELS.tensors, parts });
+  const exits = createTunedExits({
+    tasks: tunedTasks(settings),
+    store: createPublicationStore(KV),
+    send: sendTo(EXIT_TUNER),
+    clock,
+  });
   return {
     embedder,
     classifier,
     tensors,
     exits,
-    dimensions: models.embedding.output.dimensions,
-    listings: () => [describeEmbedder(), ...classifier.tasks.map(describeTask), ...models.tensors.map(describeTensors)],
+    dimensions: MODELS.embedding.output.dimensions,
+    listings: () => [describeEmbedder(), ...classifier.tasks.map(describeTask), ...MODELS.tensors.map(describeTensors)],
   };
 
   function describeEmbedder(): ModelListing {
-    const { name, output } = models.embedding;
-    return describe(name, models.embedding, embedder.status(), {
+    const { name, output } = MODELS.embedding;
+    return describe(name, MODELS.embedding, embedder.status(), {
       task: 'embedding',
-      max_tokens: models.embedding.input.maxTokens,
+      max_tokens: MODELS.embedding.input.maxTokens,
       dimensions: output.dimensions,
     });
   }
 
   function describeTask(task: ClassificationTask): ModelListing {
-    const { policy, version } = exits.policyFor(task, null);
-    const manifest = models.classification.find(({ name }) => name === task.model);
+    const { policy, publication } = exits.status(task);
+    const manifest = MODELS.classification.find(({ name }) => name === task.model);
     if (manifest === undefined) {
       throw new Error(`task ${task.name}: expected a manifest of model ${task.model}, received none`);
     }
@@ -76,7 +83,11 @@ export function composeLocal(
       labels: task.labels,
       // One a ramp; a ramp that is off is null.
       exit_thresholds: Array.from({ length: task.ramps }, (_, ramp) => policy.thresholds[ramp] ?? null),
-      exit_policy_version: version,
+      exit_policy_version: publication.version,
+      // Whose policy it is, how far it is tightened just now, and the most it may disagree with the full model (95 %).
+      exit_policy_source: publication.source,
+      exit_caution: publication.caution,
+      exit_bound: publication.bound,
     });
   }
 

@@ -17,7 +17,7 @@ import { listModels } from './origin/catalogue.ts';
 export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const { cache, origin } = settings;
   const clock = { now: () => Date.now() };
-  const local = composeLocal(env, settings);
+  const local = composeLocal(env, settings, clock);
   const scopes = createScopeIndex({
     kv: env.KV,
     clock,
@@ -27,7 +27,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     maxScopeVectors: cache.maxScopeVectors,
     refreshSeconds: cache.refreshSeconds,
   });
-  const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'exits' | 'origins' | 'health' | 'log'> = {
+  const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'health' | 'log'> = {
     clock,
     keys: createKeyStore({ kv: env.KV, clock }),
     answers: createAnswerStore({
@@ -36,7 +36,6 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
       memoryBytes: cache.memoryBytes / 2,
       onVector: (key, coded) => scopes.note(key, coded),
     }),
-    exits: local.exits,
     origins: createOriginClient(),
     health: createHealthBoard(origin),
     log: createTraceLog(),
@@ -52,6 +51,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
         embedder: local.embedder.forRequest(waitUntil),
         classifier: local.classifier.forRequest(waitUntil),
         tensors: local.tensors.forRequest(waitUntil),
+        exits: local.exits.forRequest(waitUntil),
         scopes: scopes.forRequest(waitUntil),
         background: (work) => waitUntil(afterAnswer(work)),
       };

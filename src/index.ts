@@ -4,6 +4,8 @@ import { compose } from './compose.ts';
 import { createApp } from './http/app.ts';
 import { parseSettings } from './settings.ts';
 
+export { ExitTuner } from './compose-tuner.ts';
+
 const app = createApp(compose(env, parseSettings({ ...env })));
 
 export default {

@@ -3,6 +3,7 @@
  * setting, what was expected and what was received; secrets are never shown. Pure.
  */
 import type { Settings } from './contract/settings.ts';
+import { parseExits } from './settings-exits.ts';
 import { parseOrigins } from './settings-origins.ts';
 import { SettingsError, show } from './settings-error.ts';
 
@@ -81,6 +82,7 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
       embeddingMemoryBytes: number('EMBEDDING_MEMORY_BYTES'),
       modelMemoryBytes: number('MODEL_MEMORY_BYTES'),
     },
+    exits: parseExits(env['EXITS']),
     adminToken: parseAdminToken(env['ADMIN_TOKEN']),
   });
 }

@@ -20,11 +20,9 @@ export interface Passage {
   confidences: readonly (number | null)[];
   /** The ramp where it left; null where it ran to the end. */
   exit: number | null;
-  /** It went by the policy that was served; false where the request asked for exits to be off, or for an accuracy of its own. */
-  isServed: boolean;
 }
 
-/** A policy in force. */
+/** A policy in force for one request, and where to say what became of its inputs. */
 export interface ServedPolicy {
   policy: ExitPolicy;
   /** A ramp that is computed for every request, even where it is off: what traffic looks like is seen there. */
@@ -32,6 +30,18 @@ export interface ServedPolicy {
   /** The share of requests whose remaining stages run after their answer, 0 to 1. */
   share: number;
   version: string;
+  /** Of every input, as it is answered. Never throws. */
+  note(passage: Passage): void;
+  /** Of a sampled input, once its stages have all run. Never throws. */
+  report(sample: ExitSample): void;
+}
+
+/** What a request asks for. */
+export interface ExitWish {
+  /** `off`: every input runs to the end. */
+  exits: 'on' | 'off';
+  /** The agreement with the full model that an early exit must promise, 0 to 1; null leaves it to the model's own policy. */
+  accuracy: number | null;
 }
 
 /** Every request runs to the end. */

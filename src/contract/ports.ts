@@ -4,7 +4,7 @@
  * except where its comment says otherwise.
  */
 import type { StoredAnswer } from './answer.ts';
-import type { ExitPolicy, ExitSample, Passage, ServedPolicy } from './exits.ts';
+import type { ExitPolicy, ExitSample, ExitWish, ServedPolicy } from './exits.ts';
 import type { EmbeddingInput, Tenant } from './request.ts';
 import type { OriginCall, OriginReply } from './origin.ts';
 import type { Result } from './problem.ts';
@@ -204,14 +204,10 @@ export interface TensorModels {
 /** `rejected`: the model ran, and failed on these inputs. */
 export type InferFault = { kind: 'rejected'; detail: string } | { kind: 'unavailable'; detail: string };
 
-/** The exit policies in force, as this isolate knows them, and where feedback goes. Never waits, never throws. */
+/** The exit policies in force, as this isolate knows them, and where feedback goes. */
 export interface ExitPolicies {
-  /** `accuracy`: the agreement with the full model that the request asks for, 0 to 1; null leaves it to the model's own policy. */
-  policyFor(task: ClassificationTask, accuracy: number | null): ServedPolicy;
-  /** Of every input, as it is answered. */
-  note(task: ClassificationTask, passage: Passage): void;
-  /** Of a sampled input, once its stages have all run. */
-  report(task: ClassificationTask, sample: ExitSample): void;
+  /** Waits for the store once an isolate and task, briefly. Never throws: what cannot be read is as the model ships it. */
+  serve(task: ClassificationTask, wish: ExitWish): Promise<ServedPolicy>;
 }
 
 /** Sends a call to an origin. Throws an {@link OriginFault} alone. */

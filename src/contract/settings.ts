@@ -7,6 +7,8 @@ export interface Settings {
   cache: CacheSettings;
   origin: OriginSettings;
   local: LocalSettings;
+  /** By task; `default` for all others. */
+  exits: Readonly<Record<string, ExitSettings>> & { readonly default: ExitSettings };
   /** Without it the admin routes do not exist. */
   adminToken: string | null;
 }
@@ -56,4 +58,19 @@ export interface LocalSettings {
   embeddingMemoryBytes: number;
   /** Of all models together, WebAssembly heap and JS buffers, with what the caches may take. */
   modelMemoryBytes: number;
+}
+
+/** Early exits of one task. */
+export interface ExitSettings {
+  /** The largest share of requests that may leave early with another answer than the full model's. */
+  constraint: number;
+  /** 1 - confidence of every bound, 0 to 1. */
+  alpha: number;
+  /** The largest share of the full model's time that the active ramps may add to a request that passes all of them. */
+  rampBudget: number;
+  /** The share of requests whose stages all run, when all is well and when more is wanted. */
+  share: number;
+  maxShare: number;
+  /** Rows kept. */
+  maxRows: number;
 }

@@ -121,7 +121,7 @@ describe('feedback', () => {
     const { ports, app, createKey } = createFakeGateway();
     ports.exits.served = { ...ports.exits.served, share: 1 };
     const order: string[] = [];
-    ports.exits.report = () => void order.push('feedback');
+    ports.exits.onReport = () => void order.push('feedback');
     const headers = { authorization: `Bearer ${await createKey()}`, 'content-type': 'application/json' };
     const body = JSON.stringify({ model: 'mood', input: 'so glad' });
     const response = await app.request(PATH, { method: 'POST', headers, body }, {}, CONTEXT);

@@ -29,10 +29,10 @@ export async function classifications(c: AppContext): Promise<Response> {
   if (!classified.ok) {
     return respondProblem(c, classified.problem);
   }
-  const { task, results, tokens, policyVersion } = classified.value;
+  const { task, results, tokens, served } = classified.value;
   c.header('x-perigee-exit', results.map(toExit).join(', '));
   c.header('x-perigee-model-version', task.version);
-  c.header('x-perigee-policy-version', policyVersion);
+  c.header('x-perigee-policy-version', served.version);
   return c.json({
     id: `classify-${c.get('requestId').replace(/^req_/, '')}`,
     object: 'list',

@@ -41,13 +41,13 @@ async function classify(request: ClassifyRequest, ports: FakePorts): Promise<Cla
 
 describe('classifyInputs()', () => {
   test('answers each input in its order, under the policy in force', async () => {
-    const { results, tokens, policyVersion } = await classify(requestOf([UNSURE, SURE, LESS_SURE]), portsWith());
+    const { results, tokens, served } = await classify(requestOf([UNSURE, SURE, LESS_SURE]), portsWith());
     expect(results.map(({ exit, label }) => [exit, label])).toEqual([
       [null, 0],
       [0, 1],
       [1, 0],
     ]);
-    expect([tokens, policyVersion]).toEqual([11 + 4 + 8, 'fake-1']);
+    expect([tokens, served.version]).toEqual([11 + 4 + 8, 'fake-1']);
   });
 
   test('runs to the end where exits are off', async () => {
@@ -60,23 +60,17 @@ describe('classifyInputs()', () => {
     await classify(requestOf([SURE], { accuracy: 0.99 }), ports);
     await classify(requestOf([SURE]), ports);
     expect(ports.exits.asked).toEqual([
-      { task: 'mood', accuracy: 0.99 },
-      { task: 'mood', accuracy: null },
+      { task: 'mood', exits: 'on', accuracy: 0.99 },
+      { task: 'mood', exits: 'on', accuracy: null },
     ]);
   });
 
-  test('notes every passage, and whether it went by the policy served', async () => {
+  test('notes every passage', async () => {
     const ports = portsWith();
     await classify(requestOf([SURE, UNSURE]), ports);
     await classify(requestOf([SURE], { exits: 'off' }), ports);
-    await classify(requestOf([SURE], { accuracy: 0.9 }), ports);
-    expect(ports.exits.noted.map(({ passage }) => [passage.exit, passage.isServed])).toEqual([
-      [0, true],
-      [null, true],
-      [null, false],
-      [0, false],
-    ]);
-    expect(ports.exits.noted[0]?.passage.confidences).toEqual([0.99, null, null]);
+    expect(ports.exits.noted.map(({ passage }) => passage.exit)).toEqual([0, null, null]);
+    expect(ports.exits.noted[0]?.passage).toEqual({ confidences: [0.99, null, null], exit: 0 });
   });
 
   test.each<[string, ClassifyFault, Partial<Problem>]>([

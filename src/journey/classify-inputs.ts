@@ -2,7 +2,7 @@
  * Answers a classify request in the Worker: each input in turn, under the policy in force. The first input that cannot
  * be classified fails the request, named by its place. What is to be learnt from the inputs runs after the answer left.
  */
-import { EXITS_OFF, type ServedPolicy } from '../contract/exits.ts';
+import type { ServedPolicy } from '../contract/exits.ts';
 import type { Classification, ClassificationTask, Ports } from '../contract/ports.ts';
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { ClassifyRequest } from '../contract/request.ts';
@@ -15,7 +15,7 @@ export interface ClassifyAnswer {
   results: readonly Classification[];
   /** Special tokens included. */
   tokens: number;
-  policyVersion: string;
+  served: ServedPolicy;
   /** The inputs' places that were sampled. */
   sampled: readonly number[];
 }
@@ -30,10 +30,8 @@ export async function classifyInputs(
 ): Promise<Result<ClassifyAnswer>> {
   const { classifier, exits } = ports;
   const { controls, truncateTo, inputs, signal } = request;
-  const served = exits.policyFor(task, controls.accuracy);
-  const { sentinel } = served;
-  const isServed = controls.exits === 'on' && controls.accuracy === null;
-  const policy = controls.exits === 'off' ? EXITS_OFF : served.policy;
+  const served = await exits.serve(task, controls);
+  const { policy, sentinel } = served;
   // While others wait, nothing is computed that no answer needs.
   const places = isBusy(ports) ? [] : drawSample(request, served);
   const results: Classification[] = [];
@@ -46,12 +44,11 @@ export async function classifyInputs(
     if (!classified.ok) {
       return fail(toInputProblem(classified.problem, place, task.model));
     }
-    const { confidences, exit } = classified.value;
-    exits.note(task, { confidences, exit, isServed });
+    served.note(classified.value);
     results.push(classified.value);
   }
   const tokens = results.reduce((sum, result) => sum + result.tokens, 0);
-  return succeed({ task, results, tokens, policyVersion: served.version, sampled: places });
+  return succeed({ task, results, tokens, served, sampled: places });
 }
 
 /** The coin is tossed before the first stage and knows nothing of the input, so that samples are fair. */
@@ -63,7 +60,7 @@ function drawSample({ id, inputs }: ClassifyRequest, { share }: ServedPolicy): n
 /** Runs what the sampled inputs left out, and reports how the ramps compare. Answers how many did. Never throws. */
 export async function giveFeedback(
   request: ClassifyRequest,
-  { task, results, sampled }: ClassifyAnswer,
+  { served, results, sampled }: ClassifyAnswer,
   ports: Ports,
 ): Promise<number> {
   let reported = 0;
@@ -72,7 +69,7 @@ export async function giveFeedback(
     const finish = isBusy(ports) ? null : results[place]?.finish;
     const feedback = (await finish?.()) ?? null;
     if (feedback !== null) {
-      ports.exits.report(task, { key: toDraw(`${request.id}/${place}/key`), ...feedback });
+      served.report({ key: toDraw(`${request.id}/${place}/key`), ...feedback });
       reported++;
     }
   }

@@ -43,6 +43,7 @@ const taskShape = z.object({
   classifiers: fileName,
   pooling: z.tuple([z.literal('mean'), z.literal('query')]),
   rampUnits: size,
+  costs: z.object({ stages: z.array(z.number().positive()), ramps: z.array(z.number().nonnegative()) }),
   settings: z.array(
     z.object({
       bound: share,

@@ -44,6 +44,7 @@ const classification = {
       classifiers: 'mood.bin',
       pooling: ['mean', 'query'],
       rampUnits: 2,
+      costs: { stages: [1, 1], ramps: [0.01] },
       settings: [{ bound: 0.01, confidence: 0.95, thresholds: [0.9], calibrated: { rows: 300, misses: 0 } }],
     },
   },
@@ -75,6 +76,8 @@ describe('parseManifest() of a classification model', () => {
     [withMood({ rampUnits: 3 }), 'files.mood.bin.bytes: expected 232, received 184'],
     [withMood({ classifiers: 'none.bin' }), 'files.none.bin.bytes: expected 184, received nothing'],
     [withMood({ pooling: ['mean'] }), 'manifest field tasks.mood.pooling'],
+    [withMood({ costs: { stages: [1], ramps: [0] } }), 'tasks.mood.costs.stages.length: expected 2, received 1'],
+    [withMood({ costs: { stages: [1, 1], ramps: [] } }), 'tasks.mood.costs.ramps.length: expected 1, received 0'],
     [
       withMood({ settings: [{ ...classification.tasks.mood.settings[0], thresholds: [] }] }),
       'tasks.mood.settings.0.thresholds.length: expected 1, received 0',

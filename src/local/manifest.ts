@@ -15,11 +15,12 @@ export type EmbeddingManifest = Extract<Manifest, { task: 'embedding' }>;
 
 /**
  * `ramps`: where a request can leave, each after a stage. `tasks.*.classifiers`: see `classifiers.ts`.
+ * `tasks.*.costs`: how long each stage and each ramp takes, measured in workerd on inputs of the task's usual size;
+ * in any unit, since only their ratios count.
  * `tasks.*.settings`: thresholds by ramp (null: off) whose disagreement with the full model is certified to stay under
  * `bound`.
  */
 export type ClassificationManifest = Extract<Manifest, { task: 'classification' }>;
-export type TaskManifest = ClassificationManifest['tasks'][string];
 
 type Check = [field: string, value: unknown, isRight: boolean, expectation: string];
 
@@ -82,13 +83,15 @@ function classificationChecks(manifest: ClassificationManifest): Check[] {
       const isRight = isInOrder(ramp, places[ramp] ?? -1);
       return [`ramps.${ramp}.after`, after, isRight, "the stages' files in order, without the last"];
     }),
-    ...Object.entries(tasks).flatMap(([name, { labels, rampUnits, classifiers, settings }]): Check[] => [
+    ...Object.entries(tasks).flatMap(([name, { labels, rampUnits, classifiers, settings, costs }]): Check[] => [
       [`tasks.${name}.labels`, labels, new Set(labels).size === labels.length, 'each label once'],
       equal(
         `files.${classifiers}.bytes`,
         files[classifiers]?.bytes,
         4 * countWeights({ ramps: ramps.length, width: embedding.columns, units: rampUnits, classes: labels.length }),
       ),
+      equal(`tasks.${name}.costs.stages.length`, costs.stages.length, stages.length),
+      equal(`tasks.${name}.costs.ramps.length`, costs.ramps.length, ramps.length),
       ...settings.map(({ thresholds }, i) =>
         equal(`tasks.${name}.settings.${i}.thresholds.length`, thresholds.length, ramps.length),
       ),

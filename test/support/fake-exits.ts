@@ -1,13 +1,21 @@
-/** Exit policies that a test sets, and the samples that were reported. */
-import type { ExitSample, Passage, ServedPolicy } from '../../src/contract/exits.ts';
+/** Exit policies that a test sets, and what was noted and reported. */
+import {
+  EXITS_OFF,
+  type ExitSample,
+  type ExitWish,
+  type Passage,
+  type ServedPolicy,
+} from '../../src/contract/exits.ts';
 import type { ExitPolicies } from '../../src/contract/ports.ts';
 
 export interface FakeExits extends ExitPolicies {
-  served: ServedPolicy;
+  served: Pick<ServedPolicy, 'policy' | 'share' | 'sentinel' | 'version'>;
   /** What was asked for, by call. */
-  readonly asked: { task: string; accuracy: number | null }[];
+  readonly asked: ({ task: string } & ExitWish)[];
   readonly noted: { task: string; passage: Passage }[];
   readonly reported: { task: string; sample: ExitSample }[];
+  /** Called with each report. */
+  onReport: () => void;
 }
 
 export function createFakeExits(): FakeExits {
@@ -16,12 +24,19 @@ export function createFakeExits(): FakeExits {
     asked: [],
     noted: [],
     reported: [],
-    policyFor: ({ name }, accuracy) => {
-      fake.asked.push({ task: name, accuracy });
-      return fake.served;
+    onReport: () => undefined,
+    serve: ({ name: task }, { exits, accuracy }) => {
+      fake.asked.push({ task, exits, accuracy });
+      return Promise.resolve({
+        ...fake.served,
+        policy: exits === 'off' ? EXITS_OFF : fake.served.policy,
+        note: ({ confidences, exit }) => void fake.noted.push({ task, passage: { confidences, exit } }),
+        report: (sample) => {
+          fake.reported.push({ task, sample });
+          fake.onReport();
+        },
+      });
     },
-    note: ({ name }, passage) => void fake.noted.push({ task: name, passage }),
-    report: ({ name }, sample) => void fake.reported.push({ task: name, sample }),
   };
   return fake;
 }

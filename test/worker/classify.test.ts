@@ -109,7 +109,11 @@ describe('early exits', () => {
     const order: string[] = [];
     const samples: ExitSample[] = [];
     const { app, work } = createGateway({
-      served: { policy: { thresholds: [0] }, share: 1, sentinel: null, version: 'test' },
+      policy: { thresholds: [0] },
+      share: 1,
+      sentinel: null,
+      version: 'test',
+      note: () => undefined,
       report: (sample) => {
         order.push('feedback');
         samples.push(sample);
@@ -130,7 +134,7 @@ describe('early exits', () => {
 });
 
 /** The Worker with exit policies of the test's own. */
-function createGateway({ served, report }: { served: ServedPolicy; report: (sample: ExitSample) => void }): {
+function createGateway(served: ServedPolicy): {
   app: (init: RequestInit) => Promise<Response>;
   work: Promise<unknown>[];
 } {
@@ -140,7 +144,7 @@ function createGateway({ served, report }: { served: ServedPolicy; report: (samp
     ...gateway,
     portsFor: (context) => ({
       ...gateway.portsFor(context),
-      exits: { policyFor: () => served, note: () => undefined, report: (_, sample) => report(sample) },
+      exits: { serve: () => Promise.resolve(served) },
     }),
   });
   const context = {

@@ -29,6 +29,8 @@ from thresholds import CONFIDENCE, Certified, certify, make_path
 
 BOUNDS = (0.005, 0.01, 0.02, 0.05)  # of disagreement with the full model; the gateway's default is 1 %
 
+RAMP_COST = {16: 0.02, 64: 0.03}  # by units: a ramp's time as a share of a block's, measured; see README.md
+
 
 def main() -> None:
     options = read_options()
@@ -78,6 +80,7 @@ def fit_task(model: TextModel, trunk: QuantisedTrunk, task: Task, cache: Path, o
         "classifiers": f"{task.name}.f32.bin",
         "pooling": ["mean", "query"],
         "rampUnits": ramps[0].middle.out_features,
+        "costs": {"stages": [1.0] * len(ramps) + [1.0], "ramps": [RAMP_COST[ramps[0].middle.out_features]] * len(ramps)},
         "settings": [],
     }
 

@@ -1,20 +1,9 @@
 /** What an operator may set for a model and task, and what the model's manifest brings. Pure. */
+import type { ExitSettings } from '../../contract/settings.ts';
 import { MAX_RAMPS } from './sample.ts';
 import type { CostTable } from './utility.ts';
 
-export interface ExitSettings {
-  /** The largest share of requests that may leave early with another answer than the full model's. */
-  constraint: number;
-  /** 1 - confidence of every bound, 0 to 1. */
-  alpha: number;
-  /** The largest share of the full model's time that the active ramps may add to a request that passes all of them. */
-  rampBudget: number;
-  /** The share of requests whose stages all run, when all is well and when more is wanted. */
-  share: number;
-  maxShare: number;
-  /** Rows kept. */
-  maxRows: number;
-}
+export type { ExitSettings };
 
 export const DEFAULT_SETTINGS: ExitSettings = {
   constraint: 0.01,

@@ -69,6 +69,13 @@ export function tallyOf(reference: TrafficReference, { confidence, leftAt }: Pas
   return tally;
 }
 
+/** Of a request whose confidence was counted before it was known where the live policy lets it leave; null for the end. */
+export function tallyOfExit(reference: TrafficReference, leftAt: number | null): Tally {
+  const tally = emptyTally(reference);
+  addOne(tally.exits, leftAt ?? reference.exits.length - 1);
+  return tally;
+}
+
 /** Both tallies together; of two references, the later one's alone. */
 export function addTallies(a: Tally, b: Tally): Tally {
   if (a.reference !== b.reference) {

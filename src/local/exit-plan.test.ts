@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from './exits/settings.ts';
+import { certifiedFor, exitsOf } from './exit-plan.ts';
+import type { ClassificationManifest } from './manifest.ts';
+
+const settings = [0.005, 0.02, 0.01].map((bound) => ({
+  bound,
+  confidence: 0.95,
+  thresholds: [bound],
+  calibrated: { rows: 300, misses: 0 },
+}));
+
+describe('certifiedFor()', () => {
+  test.each([
+    [0.01, 0.01],
+    [1 - 0.99, 0.01],
+    [1 - 0.98, 0.02],
+    [0.015, 0.01],
+    [0.5, 0.02],
+  ])('takes for the bound %d the loosest setting that keeps it', (bound, expected) => {
+    expect(certifiedFor(settings, bound)?.thresholds).toEqual([expected]);
+  });
+
+  test.each([0.004, 0])('takes none for the bound %d, which nothing keeps', (bound) => {
+    expect(certifiedFor(settings, bound)).toBeNull();
+  });
+});
+
+describe('exitsOf()', () => {
+  const manifest = {
+    name: 'text',
+    version: 'v1',
+    ramps: [{ after: 'stage-0.onnx', blocks: 1 }],
+    tasks: { mood: { settings, costs: { stages: [2, 1], ramps: [0.01] } } },
+  } as unknown as ClassificationManifest;
+
+  test('gives the controller costs, settings and what is certified for its constraint', () => {
+    const [exits] = exitsOf(manifest, () => ({ ...DEFAULT_SETTINGS, constraint: 0.02 }));
+    expect(exits).toEqual({
+      model: 'text',
+      version: 'v1',
+      task: 'mood',
+      ramps: 1,
+      plan: { settings: { ...DEFAULT_SETTINGS, constraint: 0.02 }, costs: { blocks: [2, 1], ramps: [0.01] } },
+      shipped: { policy: { thresholds: [0.02] }, evidence: { rows: 300, misses: 0 }, reference: null },
+      settings,
+    });
+  });
+
+  test('ships nothing where nothing is certified for it', () => {
+    expect(exitsOf(manifest, () => ({ ...DEFAULT_SETTINGS, constraint: 0.001 }))[0]?.shipped).toBeNull();
+  });
+});
