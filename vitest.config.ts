@@ -15,7 +15,13 @@ export default defineConfig({
     silent: 'passed-only',
     projects: [
       {
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'deploy/**/*.test.ts'], environment: 'node' },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'deploy/**/*.test.ts'],
+          environment: 'node',
+          // Simulations take seconds of CPU, and a busy machine its time; nothing here is about time.
+          testTimeout: 60_000,
+        },
       },
       {
         plugins: [
