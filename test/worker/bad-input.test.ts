@@ -135,6 +135,6 @@ describe('bad input', () => {
   });
 
   test('another path is 404', async () => {
-    expect(errorOf(await send('/v2/nothing')).code).toBe('not_found');
+    expect(errorOf(await send('/v3/nothing')).code).toBe('not_found');
   });
 });
