@@ -1,0 +1,114 @@
+/**
+ * `npm run model:add -- FILE.onnx --task tensors`: makes an ONNX file a model of the repository. Python's tools read, cut
+ * and quantise it (models/recipes/add), the Worker's own runtime measures it here. What cannot be served is told in one
+ * line, with exit code 1, and nothing is written.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unstable_readConfig as readConfig } from 'wrangler';
+import { parseSettings } from '../src/settings.ts';
+import { AddError } from './model-add/add-error.ts';
+import { parseArguments, type AddArguments } from './model-add/arguments.ts';
+import { describePlan, reportTable } from './model-add/card.ts';
+import { chooseVariant, type Choice } from './model-add/choose.ts';
+import { measureVariant, type Measured } from './model-add/measure.ts';
+import { readPlan, type Plan } from './model-add/plan.ts';
+import { prepareModel } from './model-add/python.ts';
+import { writeModel } from './model-add/write-model.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+/** Of a static asset, at Cloudflare. */
+const MAX_FILE_BYTES = 25 * 1024 * 1024;
+
+function main(): void {
+  const work = mkdtempSync(join(tmpdir(), 'perigee-add-'));
+  try {
+    add(parseArguments(process.argv.slice(2), join(ROOT, 'models')), work);
+  } catch (error) {
+    console.error(error instanceof AddError ? error.message : error);
+    process.exitCode = 1;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function add(args: AddArguments, work: string): void {
+  const { file, out, name } = args;
+  if (!existsSync(file)) {
+    throw new AddError(`${file}: expected an ONNX file, received none`);
+  }
+  if (existsSync(out)) {
+    throw new AddError(`${out}: expected a new folder, received one that exists; --name gives another`);
+  }
+  prepareModel(toPython(args, work), (line) => console.log(line));
+  const plan = readPlan(work);
+  console.log(`${name}: ${describePlan(plan)}`);
+  const variants = Object.fromEntries(
+    Object.keys(plan.variants).map((variant): [string, Measured] => [variant, measure(plan, work, variant)]),
+  );
+  const choice = choose(args, variants);
+  console.log(reportTable({ plan, variants }).join('\n'));
+  plan.notes.forEach((note) => console.log(note));
+  writeModel({ args, plan, choice, variants }, work);
+  console.log(
+    `Kept ${choice.reason}.\nWritten to ${out}; POST /v2/models/${name}/infer after the next start or deploy.`,
+  );
+}
+
+function toPython(args: AddArguments, work: string): string[] {
+  const { file, stages, cut, quantise, shapes, calibrate } = args;
+  return [
+    file,
+    '--work',
+    work,
+    '--stages',
+    String(stages),
+    '--cut',
+    cut,
+    '--quantise',
+    quantise,
+    ...shapes.flatMap((shape) => ['--shape', shape]),
+    ...calibrate.flatMap((rows) => ['--calibrate', rows]),
+  ];
+}
+
+/** A variant that runs and does not fit is one that cannot be used. */
+function measure(plan: Plan, work: string, variant: string): Measured {
+  const large = (plan.variants[variant] ?? []).find(({ bytes }) => bytes > MAX_FILE_BYTES);
+  if (large !== undefined) {
+    const fault = `expected files of at most ${MAX_FILE_BYTES} bytes, the limit for a static asset, received ${large.bytes}; --stages cuts it`;
+    return { ok: false, fault };
+  }
+  const measured = measureVariant(work, variant);
+  const budget = memoryBudget();
+  return measured.ok && measured.value.heapBytes > budget
+    ? { ok: false, fault: `expected at most ${budget} bytes in memory, received ${measured.value.heapBytes}` }
+    : measured;
+}
+
+function choose({ file, quantise }: AddArguments, variants: Readonly<Record<string, Measured>>): Choice {
+  const choice = chooseVariant(variants, quantise);
+  if (choice !== null) {
+    return choice;
+  }
+  const reasons = Object.entries(variants).map(
+    ([name, measured]) => `${name}: ${measured.ok ? 'strays too far' : measured.fault}`,
+  );
+  const wish = quantise === 'int8' ? 'as int8' : 'as it is';
+  throw new AddError(`${file}: the runtime cannot serve it ${wish}: ${reasons.join('; ')}`);
+}
+
+/** What wrangler.toml leaves for models, in bytes. */
+function memoryBudget(): number {
+  const { ORIGINS: _, ...vars } = readConfig({ config: join(ROOT, 'wrangler.toml') }).vars as Record<string, unknown>;
+  const place = { region: 'r', latitude: 0, longitude: 0, jurisdiction: 'none' };
+  // Origins have to be there, and play no part.
+  const ORIGINS = [
+    { ...place, id: 'none', url: 'https://none.invalid', models: [{ id: 'none', input_price: 0, output_price: 0 }] },
+  ];
+  const { local, cache } = parseSettings({ ...vars, ORIGINS });
+  return local.modelMemoryBytes - cache.memoryBytes - local.embeddingMemoryBytes;
+}
+
+main();
