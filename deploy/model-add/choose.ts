@@ -18,7 +18,7 @@ export function chooseVariant(
   wish: 'auto' | 'int8' | 'none',
 ): Choice | null {
   const { fp32: plain } = variants;
-  const fp32 = plain?.ok === true ? plain.value : null;
+  const fp32 = plain !== undefined && plain.ok ? plain.value : null;
   const quantised = Object.entries(variants)
     .flatMap(([variant, measured]) =>
       variant !== 'fp32' && measured.ok ? [{ variant, measurement: measured.value }] : [],

@@ -55,11 +55,11 @@ async function measure(plan: Plan): Promise<Measurement> {
   }
   const [first = []] = plan.rows;
   const latencyMs = await time(() => run(inputsOf(plan, first)));
-  const batch = await findBatch(plan, first, run);
+  const { batch, heapBytes } = await findBatch(plan, first, run);
   return {
     fidelity: Object.fromEntries([...compared].map(([name, tensors]) => [name, compare(tensors)])),
     latencyMs,
-    heapBytes: runtime.heapBytes(),
+    heapBytes,
     maxElements: batch * plan.inputs.reduce((sum, { name }) => sum + countElements(shapeOf(first, name)), 0),
   };
 }
@@ -94,13 +94,12 @@ async function time(run: () => Promise<unknown>): Promise<number> {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-/** How many rows at once a model whose first dimension is free may be asked for: a power of two. */
+/** How many rows at once a model whose first dimension is free may be asked for (a power of two), and the heap they take. */
 async function findBatch(plan: Plan, row: readonly RecordedTensor[], run: (inputs: Values) => Promise<unknown>) {
-  if (!plan.inputs.every(({ shape }) => shape[0] === -1)) {
-    return 1;
-  }
+  const isFree = plan.inputs.every(({ shape }) => shape[0] === -1);
   let batch = 1;
-  while (batch < MAX_BATCH) {
+  let heapBytes = runtime.heapBytes();
+  while (isFree && batch < MAX_BATCH) {
     const since = performance.now();
     try {
       await run(inputsOf(plan, row, batch * 2));
@@ -111,8 +110,9 @@ async function findBatch(plan: Plan, row: readonly RecordedTensor[], run: (input
       break;
     }
     batch *= 2;
+    heapBytes = runtime.heapBytes();
   }
-  return batch;
+  return { batch, heapBytes };
 }
 
 function inputsOf({ inputs }: Plan, row: readonly RecordedTensor[], copies = 1): Values {

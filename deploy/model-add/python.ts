@@ -15,7 +15,7 @@ const MIN_MINOR = 11;
 
 /** Runs the recipe's script; what it says on stderr is the fault. */
 export function prepareModel(args: readonly string[], say: (line: string) => void): void {
-  const python = process.env['PERIGEE_PYTHON'] ?? madeOnce(say);
+  const python = process.env['PERIGEE_PYTHON'] || madeOnce(say);
   const ran = spawnSync(python, [join(RECIPE, 'prepare.py'), ...args], { encoding: 'utf8' });
   if (ran.error !== undefined) {
     throw new AddError(`${python} cannot be started: ${ran.error.message}`);
