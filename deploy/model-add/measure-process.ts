@@ -96,10 +96,10 @@ async function time(run: () => Promise<unknown>): Promise<number> {
 
 /** How many rows at once a model whose first dimension is free may be asked for (a power of two), and the heap they take. */
 async function findBatch(plan: Plan, row: readonly RecordedTensor[], run: (inputs: Values) => Promise<unknown>) {
-  const isFree = plan.inputs.every(({ shape }) => shape[0] === -1);
+  const most = plan.inputs.every(({ shape }) => shape[0] === -1) ? MAX_BATCH : 1;
   let batch = 1;
   let heapBytes = runtime.heapBytes();
-  while (isFree && batch < MAX_BATCH) {
+  while (batch < most) {
     const since = performance.now();
     try {
       await run(inputsOf(plan, row, batch * 2));
