@@ -78,7 +78,8 @@ export function composeLocal(
     }
     return describe(task.name, manifest, classifier.status(task), {
       task: 'classification',
-      max_tokens: task.maxTokens,
+      input: task.takes,
+      ...(task.takes === 'text' ? { max_tokens: task.maxTokens } : {}),
       model: task.model,
       labels: task.labels,
       // One a ramp; a ramp that is off is null.

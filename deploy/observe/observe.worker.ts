@@ -8,7 +8,7 @@ import { RUNTIME_HEAP_BYTES } from '../../src/bindings/model-stages.ts';
 import { heapBytes } from '../../src/bindings/onnx-sessions.ts';
 import type { Classifiers } from '../../src/local/classifiers.ts';
 import type { Hidden } from '../../src/local/hidden.ts';
-import { parseManifest, rampStages, type ClassificationManifest } from '../../src/local/manifest.ts';
+import { parseManifest, rampStages, type TextClassificationManifest } from '../../src/local/manifest.ts';
 import { judgeAtEnd, judgeAtRamp, type Verdict } from '../../src/local/ramp.ts';
 import { runStages, type StageSession } from '../../src/local/run-stages.ts';
 import type { Observation, ObserveBody } from './observation.ts';
@@ -35,7 +35,7 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-function createObserver(manifest: ClassificationManifest, assets: Fetcher): Observer {
+function createObserver(manifest: TextClassificationManifest, assets: Fetcher): Observer {
   const pool = createModelPool({ budgetBytes: BUDGET_BYTES, heapBytes, runtimeBytes: RUNTIME_HEAP_BYTES });
   const parts = createModelParts(assets, pool);
   const text = parts.text(manifest);

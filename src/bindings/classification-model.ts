@@ -1,12 +1,13 @@
 /**
- * A classification model: text to tokens, through the stages until a ramp is sure enough. One part of memory holds the
+ * A classification model: an input to its first state, through the stages until a ramp is sure enough. One part of memory holds the
  * trunk, one each task's classifiers.
  */
 import type { Classification, ClassifyFault, ClassifyOptions } from '../contract/ports.ts';
-import { fail, succeed, type Result } from '../contract/problem.ts';
-import type { EmbeddingInput } from '../contract/request.ts';
+import { succeed, type Result } from '../contract/problem.ts';
+import type { ClassifyInput } from '../contract/request.ts';
 import { classify, type Finish } from '../local/classify.ts';
 import { rampStages, type ClassificationManifest } from '../local/manifest.ts';
+import { createModelInput } from './model-input.ts';
 import type { ModelParts } from './model-parts.ts';
 import type { Background } from './model-pool.ts';
 import type { OnnxStage } from './onnx-sessions.ts';
@@ -18,33 +19,22 @@ export interface ClassificationModel {
    */
   classify(
     task: string,
-    input: EmbeddingInput,
+    input: ClassifyInput,
     options: ClassifyOptions,
     background: Background,
   ): Promise<Result<Classification, ClassifyFault>>;
   isLoaded(): boolean;
 }
 
-/** The classifier token and the separator. */
-const SPECIAL_TOKENS = 2;
-
 export function createClassificationModel(manifest: ClassificationManifest, parts: ModelParts): ClassificationModel {
-  const text = parts.text(manifest);
+  const first = createModelInput(manifest, parts);
   const stages = parts.stages(manifest);
   const classifiers = new Map(Object.keys(manifest.tasks).map((task) => [task, parts.classifiers(manifest, task)]));
   const places = rampStages(manifest);
 
   return {
     classify: (task, input, options, background) =>
-      text.use(background, async (words) => {
-        const encoded = words.encode(input, options, manifest.input);
-        if (!encoded.ok) {
-          return encoded;
-        }
-        const { ids, wasCut } = encoded.value;
-        if (ids.length <= SPECIAL_TOKENS && !wasCut) {
-          return fail({ kind: 'empty' });
-        }
+      first.use(input, options, background, async ({ state, tokens, wasTruncated }) => {
         const part = classifiers.get(task);
         if (part === undefined) {
           throw new Error(`model ${manifest.name}: expected a task of its own, received ${task}`);
@@ -52,14 +42,14 @@ export function createClassificationModel(manifest: ClassificationManifest, part
         return stages.use(background, (sessions) =>
           part.use(background, async (found) => {
             const model = { ...found, stages: sessions, rampStages: places };
-            const outcome = await parts.takeTurn(() => classify(model, words.gather(ids), options));
+            const outcome = await parts.takeTurn(() => classify(model, state, options));
             const { verdict, exit, confidences, finish } = outcome;
             return succeed({
               ...verdict,
               exit,
               confidences,
-              tokens: ids.length,
-              wasTruncated: wasCut,
+              tokens,
+              wasTruncated,
               finish: finish === null ? null : finishing(finish, sessions),
             });
           }),

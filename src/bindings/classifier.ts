@@ -83,6 +83,7 @@ function toTasks({ name: model, version, tasks, ramps, input }: ClassificationMa
     version,
     labels,
     ramps: ramps.length,
-    maxTokens: input.maxTokens,
+    takes: input.kind,
+    maxTokens: input.kind === 'text' ? input.maxTokens : 0,
   }));
 }

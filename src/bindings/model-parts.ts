@@ -2,13 +2,16 @@
 import { fail } from '../contract/problem.ts';
 import { chooseWasm, type ProviderChoice } from '../local/choose-provider.ts';
 import { parseClassifiers, type Classifiers } from '../local/classifiers.ts';
-import type { ClassificationManifest, Manifest } from '../local/manifest.ts';
+import { classifierSizes, type ClassificationManifest, type Manifest, type TextManifest } from '../local/manifest.ts';
 import type { TensorManifest } from '../local/tensors/manifest.ts';
 import { createGpuAccess, NO_WEBGPU, type GpuAccess } from './gpu.ts';
+import { createImageDecoders, DECODERS_NEED, type ImageDecoders } from './image-decoder.ts';
+import { createJpegDecoder } from './jpeg-decoder.ts';
 import { createModelFiles, readUnlessAbandoned } from './model-files.ts';
 import type { ModelPool, Part } from './model-pool.ts';
 import { loadStages, releaseStages, stagesNeed } from './model-stages.ts';
 import type { OnnxStage } from './onnx-sessions.ts';
+import { createPngDecoder } from './png-decoder.ts';
 import { loadTensorSession, type TensorSession } from './tensor-sessions.ts';
 import { loadTextInput, textNeed, type TextInput } from './text-input.ts';
 import type { StageRuntime } from './try-providers.ts';
@@ -19,7 +22,9 @@ export interface ModelParts {
   pool: ModelPool;
   /** One for the isolate's one thread. */
   takeTurn: TakeTurn;
-  text(manifest: Manifest): Part<TextInput>;
+  text(manifest: TextManifest): Part<TextInput>;
+  /** One for all models. */
+  images(): Part<ImageDecoders>;
   stages(manifest: Manifest): Part<readonly OnnxStage[]>;
   classifiers(manifest: ClassificationManifest, task: string): Part<Classifiers>;
   tensors(manifest: TensorManifest): Part<TensorSession>;
@@ -40,15 +45,16 @@ export function createModelParts(
   { gpu = createGpuAccess(), runtime = {} }: ModelPartsOptions = {},
 ): ModelParts {
   const texts = new Map<string, Part<TextInput>>();
+  let decoders: Part<ImageDecoders> | null = null;
   const takeTurn = createTurns();
   const choices = new Map<string, ProviderChoice>();
-  return { pool, takeTurn, text, stages, classifiers, tensors, providerOf };
+  return { pool, takeTurn, text, images, stages, classifiers, tensors, providerOf };
 
   function providerOf({ name }: Pick<Manifest, 'name'>): ProviderChoice {
     return choices.get(name) ?? chooseWasm(gpu.isThere ? 'not loaded yet' : NO_WEBGPU);
   }
 
-  function text(manifest: Manifest): Part<TextInput> {
+  function text(manifest: TextManifest): Part<TextInput> {
     const { embedding, input, files } = manifest;
     const named = [embedding.table, embedding.scales, input.tokenizer, input.tokenizerConfig];
     const key = named.map((file) => files[file]?.sha256).join();
@@ -62,6 +68,16 @@ export function createModelParts(
       });
     texts.set(key, part);
     return part;
+  }
+
+  function images(): Part<ImageDecoders> {
+    decoders ??= pool.createPart({
+      name: 'images',
+      need: DECODERS_NEED,
+      load: () => Promise.resolve(createImageDecoders({ jpeg: createJpegDecoder, png: createPngDecoder })),
+      release: () => Promise.resolve(),
+    });
+    return decoders;
   }
 
   function stages(manifest: Manifest): Part<readonly OnnxStage[]> {
@@ -85,19 +101,14 @@ export function createModelParts(
   }
 
   function classifiers(manifest: ClassificationManifest, name: string): Part<Classifiers> {
-    const { files, ramps, embedding } = manifest;
+    const { files } = manifest;
     const task = manifest.tasks[name];
     if (task === undefined) {
       throw new Error(
         `model ${manifest.name}: expected one of ${Object.keys(manifest.tasks).join()}, received ${name}`,
       );
     }
-    const sizes = {
-      ramps: ramps.length,
-      width: embedding.columns,
-      units: task.rampUnits,
-      classes: task.labels.length,
-    };
+    const sizes = classifierSizes(manifest, task);
     return pool.createPart({
       name: `${manifest.name}/${name}`,
       need: { heapBytes: 0, bufferBytes: files[task.classifiers]?.bytes ?? 0 },

@@ -79,10 +79,18 @@ function createNext(
     : takeTurn(() => create(bytes, names, null));
 }
 
-/** An input such as the providers are compared on: as long as texts often are, its values those of word vectors. */
-function sampleFor({ embedding: { columns: width } }: Manifest): Hidden {
-  const values = Float32Array.from({ length: SAMPLE_TOKENS * width }, (_, at) => 0.05 * Math.sin(at * (at % 7)));
-  return { values, tokens: SAMPLE_TOKENS, width };
+/** An input such as the providers are compared on: an image, or a text as long as many are, of word vectors' values. */
+function sampleFor(manifest: Manifest): Hidden {
+  if (manifest.task === 'image-classification') {
+    const { width, height, channels } = manifest.input;
+    return waves(width * height, channels, 1);
+  }
+  return waves(SAMPLE_TOKENS, manifest.embedding.columns, 0.05);
+}
+
+function waves(tokens: number, width: number, scale: number): Hidden {
+  const values = Float32Array.from({ length: tokens * width }, (_, at) => scale * Math.sin(at * (at % 7)));
+  return { values, tokens, width };
 }
 
 /** Leaves the list empty: a second call does nothing. */

@@ -4,7 +4,7 @@ import type { EmbeddingInput } from '../contract/request.ts';
 import { gatherRows, type EmbeddingTable } from '../local/embedding-table.ts';
 import type { Hidden } from '../local/hidden.ts';
 import type { Memory } from '../local/make-room.ts';
-import type { Manifest } from '../local/manifest.ts';
+import type { TextManifest } from '../local/manifest.ts';
 import { tokenise, type Cut, type TokenFault, type TokenLimits, type Tokens } from '../local/tokenise.ts';
 import { createWordPieces } from '../local/word-pieces.ts';
 import type { Attempt } from './lazy.ts';
@@ -19,14 +19,14 @@ export interface TextInput {
 /** The tokenizer's map in the JS heap, as a multiple of tokenizer.json: about 3 MB for 30,522 words. */
 const MAP_FACTOR = 7;
 
-export function textNeed({ embedding, input, files }: Manifest): Memory {
+export function textNeed({ embedding, input, files }: TextManifest): Memory {
   const bytes = (file: string): number => files[file]?.bytes ?? 0;
   const table = bytes(embedding.table) + bytes(embedding.scales);
   return { heapBytes: 0, bufferBytes: table + MAP_FACTOR * bytes(input.tokenizer) };
 }
 
 /** Throws where a file is missing or wrong. */
-export async function loadTextInput(manifest: Manifest, files: ModelFiles, attempt: Attempt): Promise<TextInput> {
+export async function loadTextInput(manifest: TextManifest, files: ModelFiles, attempt: Attempt): Promise<TextInput> {
   const { embedding, input } = manifest;
   const read = readUnlessAbandoned(manifest.name, files, attempt);
   const rows = await read(embedding.table);

@@ -20,7 +20,15 @@ const TUNED: TaskExits = {
   shipped: { policy: SHIPPED, evidence: { rows: 400, misses: 0 }, reference: null },
   settings: [{ bound: 0.05, confidence: 0.95, ...LOOSE, calibrated: { rows: 400, misses: 8 } }],
 };
-const TASK: ClassificationTask = { name: 'mood', model: 'text', version: 'v1', labels: ['a'], ramps: 2, maxTokens: 9 };
+const TASK: ClassificationTask = {
+  name: 'mood',
+  model: 'text',
+  version: 'v1',
+  labels: ['a'],
+  ramps: 2,
+  takes: 'text',
+  maxTokens: 9,
+};
 const ON: ExitWish = { exits: 'on', accuracy: null };
 
 const published = (changes: Partial<ExitPublication> = {}): ExitPublication => ({

@@ -5,7 +5,7 @@
  */
 import type { StoredAnswer } from './answer.ts';
 import type { ExitPolicy, ExitSample, ExitWish, ServedPolicy } from './exits.ts';
-import type { EmbeddingInput, Tenant } from './request.ts';
+import type { ClassifyInput, EmbeddingInput, Tenant } from './request.ts';
 import type { OriginCall, OriginReply } from './origin.ts';
 import type { Result } from './problem.ts';
 import type { Tensor, TensorModel } from './tensors.ts';
@@ -142,7 +142,7 @@ export interface Classifier {
   /** Throws for a task that is not one of `tasks`. */
   classify(
     task: ClassificationTask,
-    input: EmbeddingInput,
+    input: ClassifyInput,
     options: ClassifyOptions,
   ): Promise<Result<Classification, ClassifyFault>>;
 }
@@ -153,7 +153,8 @@ export interface ClassificationTask {
   version: string;
   labels: readonly string[];
   ramps: number;
-  /** Special tokens included. */
+  takes: 'text' | 'image';
+  /** Special tokens included; 0 where it takes images. */
   maxTokens: number;
 }
 
@@ -178,15 +179,26 @@ export interface Classification {
   exit: number | null;
   /** By ramp; null where it was not computed. */
   confidences: readonly (number | null)[];
-  /** After truncation, special ones included. */
+  /** After truncation, special ones included; 0 of an image. */
   tokens: number;
   wasTruncated: boolean;
   /** For a sampled input, else null: runs what was left out. Null in the end where the model has left memory. Never throws. */
   finish: (() => Promise<Omit<ExitSample, 'key'> | null>) | null;
 }
 
-/** `empty`: an input without a token of its own. */
-export type ClassifyFault = EmbedFault | { kind: 'empty' };
+/** `empty`: an input without a token of its own. `wrong-kind`: not what the task takes. */
+export type ClassifyFault =
+  | EmbedFault
+  | { kind: 'empty' }
+  | { kind: 'wrong-kind'; takes: ClassificationTask['takes'] }
+  | ImageFault;
+
+/** `message` completes a sentence that begins with the field. */
+export interface ImageFault {
+  kind: 'bad-image';
+  isTooLarge: boolean;
+  message: string;
+}
 
 /** The local models that take and give plain tensors. */
 export interface TensorModels {

@@ -10,7 +10,13 @@ export type Problem =
   | { kind: 'not-found'; message: string }
   | { kind: 'model-not-found'; model: string }
   | { kind: 'method-not-allowed'; allowed: readonly string[] }
-  | { kind: 'unsupported-media-type'; header: 'content-type' | 'content-encoding'; received: string | null }
+  /** `expected`: the content types; application/json alone where it is left out. */
+  | {
+      kind: 'unsupported-media-type';
+      header: 'content-type' | 'content-encoding';
+      received: string | null;
+      expected?: string;
+    }
   | { kind: 'too-large'; message: string; param: string | null }
   | { kind: 'no-origin'; model: string; dropped: readonly DroppedOrigin[] }
   | { kind: 'origin-failed'; message: string }

@@ -44,7 +44,9 @@ export interface ClassifyRequest {
   id: string;
   /** A task's name, alone or after its model's name: `sst2`, `text/sst2`. */
   model: string;
-  inputs: readonly EmbeddingInput[];
+  inputs: readonly ClassifyInput[];
+  /** Where the client put them: what a problem names. */
+  field: 'input' | 'file' | 'body';
   /** As in EmbeddingRequest. */
   truncateTo: number | null;
   tenant: Tenant;
@@ -54,6 +56,9 @@ export interface ClassifyRequest {
 }
 
 export type EmbeddingInput = { kind: 'text'; text: string } | { kind: 'tokens'; ids: readonly number[] };
+
+/** An image is a file as it was sent: JPEG or PNG. */
+export type ClassifyInput = EmbeddingInput | { kind: 'image'; bytes: Uint8Array<ArrayBuffer> };
 
 /** Who asks: the owner of an API key. Nothing is shared between two tenants. */
 export interface Tenant {

@@ -39,7 +39,7 @@ export function checkEmbeddingCounts(
   const lists = isTokens ? [input] : input;
   const place = lists.findIndex((ids) => Array.isArray(ids) && ids.length > maxTokens);
   const tooLong = lists[place];
-  return Array.isArray(tooLong) ? toTooLong(place, { tokens: tooLong.length, maxTokens }) : null;
+  return Array.isArray(tooLong) ? toTooLong(`input[${place}]`, { tokens: tooLong.length, maxTokens }) : null;
 }
 
 function tooMany(param: string, most: string, received: number): Problem {

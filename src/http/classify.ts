@@ -1,23 +1,17 @@
 /**
- * POST /v1/classify: vLLM's request and answer. Beside vLLM's fields each result has its `score`, with
+ * POST /v1/classify: vLLM's request and answer, and images (`classify-body.ts`). Beside vLLM's fields each result has its `score`, with
  * `return_all_scores` every label's (`scores`, the likeliest first), and where it left the model (`perigee`).
  */
-import type { z } from '@hono/zod-openapi';
 import type { Classification } from '../contract/ports.ts';
-import { fail, succeed, type Result } from '../contract/problem.ts';
+import { succeed, type Result } from '../contract/problem.ts';
 import type { ClassifyRequest } from '../contract/request.ts';
 import { classify } from '../gateway.ts';
 import type { ClassifyAnswer } from '../journey/classify-inputs.ts';
-import { checkEmbeddingCounts } from './check-counts.ts';
 import type { AppContext } from './context.ts';
-import { toInputs } from './inputs.ts';
-import { openRequest } from './open-request.ts';
+import { readClassifyBody } from './classify-body.ts';
+import { openHead } from './open-request.ts';
 import { requireKey } from './require-key.ts';
 import { respondProblem } from './respond.ts';
-import { classifyRequest } from './schemas.ts';
-import { validate } from './validate.ts';
-
-type Body = z.infer<typeof classifyRequest>;
 
 export async function classifications(c: AppContext): Promise<Response> {
   const read = await readClassify(c);
@@ -73,30 +67,16 @@ function toExit({ exit }: Pick<Classification, 'exit'>): number | 'full' {
 }
 
 async function readClassify(c: AppContext): Promise<Result<{ request: ClassifyRequest; wantsAllScores: boolean }>> {
-  const { maxClassifyInputs } = c.get('gateway').settings.limits;
-  const opened = await openRequest(c);
-  if (!opened.ok) {
-    return opened;
+  const head = await openHead(c);
+  if (!head.ok) {
+    return head;
   }
-  const { body, tenant, controls } = opened.value;
-  // A text over the model's length is cut and flagged, unless the client says how it is to be cut.
-  const tooMany = checkEmbeddingCounts(body, { maxEmbeddingInputs: maxClassifyInputs, maxTokens: Infinity });
-  if (tooMany !== null) {
-    return fail(tooMany);
+  const { tenant, controls } = head.value;
+  const read = await readClassifyBody(c.req.raw, c.get('gateway').settings.limits);
+  if (!read.ok) {
+    return read;
   }
-  const valid = validate<Body>(classifyRequest, body);
-  if (!valid.ok) {
-    return valid;
-  }
-  const { model, input, truncate_prompt_tokens: truncateTo, return_all_scores: wantsAllScores } = valid.value;
-  const request = {
-    id: c.get('requestId'),
-    model,
-    inputs: toInputs(input),
-    truncateTo: truncateTo ?? -1,
-    signal: c.req.raw.signal,
-    tenant,
-    controls,
-  };
-  return succeed({ request, wantsAllScores: wantsAllScores === true });
+  const { wantsAllScores, ...asked } = read.value;
+  const request = { id: c.get('requestId'), ...asked, signal: c.req.raw.signal, tenant, controls };
+  return succeed({ request, wantsAllScores });
 }

@@ -15,14 +15,20 @@ export interface OpenedRequest {
 }
 
 export async function openRequest(c: AppContext): Promise<Result<OpenedRequest>> {
+  const head = await openHead(c);
+  if (!head.ok) {
+    return head;
+  }
+  const read = await readJson(c.req.raw, c.get('gateway').settings.limits);
+  return read.ok ? succeed({ ...head.value, ...read.value }) : read;
+}
+
+/** Without the body. */
+export async function openHead(c: AppContext): Promise<Result<Pick<OpenedRequest, 'tenant' | 'controls'>>> {
   const tenant = await requireKey(c);
   if (!tenant.ok) {
     return tenant;
   }
   const controls = parseControls(c.req.raw.headers);
-  if (!controls.ok) {
-    return controls;
-  }
-  const read = await readJson(c.req.raw, c.get('gateway').settings.limits);
-  return read.ok ? succeed({ tenant: tenant.value, controls: controls.value, ...read.value }) : read;
+  return controls.ok ? succeed({ tenant: tenant.value, controls: controls.value }) : controls;
 }

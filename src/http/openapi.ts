@@ -6,6 +6,8 @@ import { COMMON_HEADERS, CONTROLS, EXIT_CONTROLS, EXIT_HEADERS, GENERATED_HEADER
 import { inferRequest } from './infer-schema.ts';
 import {
   chatRequest,
+  classifyForm,
+  classifyQuery,
   classifyRequest,
   completionRequest,
   embeddingRequest,
@@ -23,6 +25,9 @@ interface Description {
   summary: string;
   answer: z.ZodType;
   body?: z.ZodObject;
+  /** By content type, beside JSON. */
+  otherBodies?: Readonly<Record<string, { schema: z.ZodType }>>;
+  query?: z.ZodObject;
   params?: z.ZodObject;
   headers?: z.ZodObject;
   answerHeaders?: typeof COMMON_HEADERS;
@@ -34,6 +39,7 @@ interface Description {
 
 const ID = z.object({ id: z.string() });
 const MODEL = z.object({ model: z.string() });
+const IMAGE = z.string().openapi({ format: 'binary' });
 
 const ROUTES: readonly Description[] = [
   {
@@ -70,8 +76,14 @@ const ROUTES: readonly Description[] = [
     method: 'post',
     path: '/v1/classify',
     tag: 'Local models',
-    summary: 'Classify texts in the Worker',
+    summary: 'Classify texts or images in the Worker: JSON, an image (JPEG or PNG, with `?model=`), or a form',
     body: classifyRequest,
+    otherBodies: {
+      'image/jpeg': { schema: IMAGE },
+      'image/png': { schema: IMAGE },
+      'multipart/form-data': { schema: classifyForm },
+    },
+    query: classifyQuery.partial(),
     answer: answers.classifyAnswer,
     headers: EXIT_CONTROLS,
     answerHeaders: EXIT_HEADERS,
@@ -183,6 +195,8 @@ function describeRoute(registry: Registry, route: Description): void {
     summary,
     answer,
     body,
+    otherBodies = {},
+    query,
     params,
     headers,
     status = 200,
@@ -198,8 +212,11 @@ function describeRoute(registry: Registry, route: Description): void {
     security: isPublic === true ? [] : [{ key: [] }],
     request: {
       ...(params === undefined ? {} : { params }),
+      ...(query === undefined ? {} : { query }),
       ...(headers === undefined ? {} : { headers }),
-      ...(body === undefined ? {} : { body: { required: true, content: { 'application/json': { schema: body } } } }),
+      ...(body === undefined
+        ? {}
+        : { body: { required: true, content: { 'application/json': { schema: body }, ...otherBodies } } }),
     },
     responses: {
       [status]: {

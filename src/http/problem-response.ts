@@ -110,8 +110,10 @@ function invalid(status: number, message: string, param: string | null, code: st
   return { status, message, param, code, type: 'invalid_request_error' };
 }
 
-function unsupported({ header, received }: Extract<Problem, { kind: 'unsupported-media-type' }>): Shape {
-  const expected = header === 'content-type' ? 'application/json' : 'a body that is not compressed';
+function unsupported(problem: Extract<Problem, { kind: 'unsupported-media-type' }>): Shape {
+  const { header, received } = problem;
+  const expected =
+    header === 'content-type' ? (problem.expected ?? 'application/json') : 'a body that is not compressed';
   const message = `${header}: expected ${expected}, received ${shorten(received ?? 'none')}.`;
   return invalid(415, message, null, 'unsupported_media_type');
 }

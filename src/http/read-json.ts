@@ -19,20 +19,24 @@ export async function readJson(
   { maxBodyBytes, maxValues }: Pick<Limits, 'maxBodyBytes' | 'maxValues'>,
 ): Promise<Result<ReadBody>> {
   const type = request.headers.get('content-type');
-  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type ?? '')) {
+  if (!isJson(type)) {
     return fail({ kind: 'unsupported-media-type', header: 'content-type', received: type });
   }
   const bytes = await readBody(request, maxBodyBytes);
   return bytes.ok ? parseJson(bytes.value, maxValues) : bytes;
 }
 
+export function isJson(contentType: string | null): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType ?? '');
+}
+
 /** The body's bytes, within limits, whatever they are. */
-export async function readBody(request: Request, maxBodyBytes: number): Promise<Result<Uint8Array>> {
+export async function readBody(request: Request, maxBodyBytes: number): Promise<Result<Uint8Array<ArrayBuffer>>> {
   const encoding = request.headers.get('content-encoding');
   if (encoding !== null && !/^(?:identity)?$/i.test(encoding)) {
     return fail({ kind: 'unsupported-media-type', header: 'content-encoding', received: encoding });
   }
-  let bytes: Uint8Array | null;
+  let bytes: Uint8Array<ArrayBuffer> | null;
   try {
     bytes = await readBytes(request, maxBodyBytes);
   } catch {
@@ -45,7 +49,7 @@ export async function readBody(request: Request, maxBodyBytes: number): Promise<
 }
 
 /** Null where the body is longer than allowed; no more than that is ever held. */
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
   const declared = request.headers.get('content-length');
   if (declared !== null) {
     return Number(declared) > maxBytes ? null : new Uint8Array(await request.arrayBuffer());

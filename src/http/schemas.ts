@@ -133,6 +133,16 @@ export const classifyRequest = z
   })
   .openapi('ClassifyRequest', { example: { model: 'sst2', input: 'A warm and funny film.' } });
 
+/** Beside an image's own bytes: in the query, or as texts of a form. */
+export const classifyQuery = z.looseObject({
+  model: text.min(1).max(256),
+  return_all_scores: z.enum(['true', 'false']).optional(),
+});
+
+export const classifyForm = classifyQuery
+  .extend({ file: z.array(z.string()).openapi({ items: { type: 'string', format: 'binary' }, minItems: 1 }) })
+  .openapi('ClassifyForm');
+
 export const keyRequest = z
   .strictObject({
     name: text.min(1).max(128),

@@ -18,6 +18,7 @@ function requestOf(texts: readonly string[], controls: Partial<Controls> = {}, i
     id,
     model: 'mood',
     inputs,
+    field: 'input',
     truncateTo: -1,
     tenant: ALICE,
     controls: { ...CONTROLS, ...controls },

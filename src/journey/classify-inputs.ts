@@ -7,6 +7,7 @@ import type { Classification, ClassificationTask, Ports } from '../contract/port
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { ClassifyRequest } from '../contract/request.ts';
 import { toDraw } from './draw.ts';
+import { fitInput } from './fit-input.ts';
 import { toInputProblem } from './input-problem.ts';
 
 export interface ClassifyAnswer {
@@ -40,15 +41,23 @@ export async function classifyInputs(
       return fail({ kind: 'cancelled' });
     }
     const isSampled = places.includes(place);
-    const classified = await classifier.classify(task, input, { policy, sentinel, isSampled, truncateTo });
+    const fitted = fitInput(input, task);
+    const classified = fitted.ok
+      ? await classifier.classify(task, fitted.value, { policy, sentinel, isSampled, truncateTo })
+      : fitted;
     if (!classified.ok) {
-      return fail(toInputProblem(classified.problem, place, task.model));
+      return fail(toInputProblem(classified.problem, nameInput(request, place), task.model));
     }
     served.note(classified.value);
     results.push(classified.value);
   }
   const tokens = results.reduce((sum, result) => sum + result.tokens, 0);
   return succeed({ task, results, tokens, served, sampled: places });
+}
+
+/** What a raw body or a form's one file is called needs no place. */
+function nameInput({ field, inputs }: ClassifyRequest, place: number): string {
+  return field !== 'input' && inputs.length === 1 ? field : `${field}[${place}]`;
 }
 
 /** The coin is tossed before the first stage and knows nothing of the input, so that samples are fair. */

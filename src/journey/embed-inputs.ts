@@ -27,7 +27,7 @@ export async function embedInputs(request: EmbeddingRequest, { embedder }: Ports
     }
     const embedded = await embedder.embed(input, { tenant, truncateTo, mayPersist });
     if (!embedded.ok) {
-      return fail(toInputProblem(embedded.problem, place, embedder.model.name));
+      return fail(toInputProblem(embedded.problem, `input[${place}]`, embedder.model.name));
     }
     vectors.push(toLength(embedded.value, request.dimensions));
     tokens += embedded.value.tokens;

@@ -2,11 +2,11 @@
 import type { ClassifyFault } from '../contract/ports.ts';
 import type { Problem } from '../contract/problem.ts';
 
-export function toInputProblem(fault: ClassifyFault, place: number, model: string): Problem {
-  const param = `input[${place}]`;
+/** `param` names the input: `input[0]`. */
+export function toInputProblem(fault: ClassifyFault, param: string, model: string): Problem {
   switch (fault.kind) {
     case 'too-long':
-      return toTooLong(place, fault);
+      return toTooLong(param, fault);
     case 'bad-token':
       return {
         kind: 'invalid',
@@ -20,6 +20,17 @@ export function toInputProblem(fault: ClassifyFault, place: number, model: strin
         message: `${param}: expected a text, received nothing but blanks.`,
         code: 'invalid_value',
       };
+    case 'wrong-kind': {
+      const [expected, received] = fault.takes === 'image' ? ['an image', 'token ids'] : ['a text', 'an image'];
+      const message = `${param}: expected ${expected}, received ${received}.`;
+      return { kind: 'invalid', param, message, code: 'invalid_value' };
+    }
+    case 'bad-image': {
+      const message = `${param}: ${fault.message}.`;
+      return fault.isTooLarge
+        ? { kind: 'too-large', message, param }
+        : { kind: 'invalid', message, param, code: 'invalid_image' };
+    }
     case 'busy':
       return { kind: 'model-unavailable', model, detail: 'others wait for it' };
     case 'unavailable':
@@ -28,8 +39,7 @@ export function toInputProblem(fault: ClassifyFault, place: number, model: strin
 }
 
 /** `tokens` is null where they were not even counted. */
-export function toTooLong(place: number, { tokens, maxTokens }: { tokens: number | null; maxTokens: number }): Problem {
-  const param = `input[${place}]`;
+export function toTooLong(param: string, { tokens, maxTokens }: { tokens: number | null; maxTokens: number }): Problem {
   return {
     kind: 'invalid',
     param,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseClassifiers } from './classifiers.ts';
 
-const sizes = { ramps: 2, width: 1, units: 1, classes: 2 };
+const sizes = { rampWidths: [1, 1], width: 1, units: 1, classes: 2 };
 
 describe('parseClassifiers()', () => {
   it('cuts the file into its parts, in their order', () => {

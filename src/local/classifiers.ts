@@ -1,6 +1,7 @@
 /**
  * A task's file of classifiers: little-endian float32. For each ramp, in order, `query` [width], `middle` [units,
- * 2 * width], its bias, `out` [classes, units], its bias; then the head, [classes, width] and its bias. Pure.
+ * 2 * width], its bias, `out` [classes, units], its bias, the width being that of the state there; then the head,
+ * [classes, width] and its bias. Pure.
  */
 import { countWeights, type ClassifierSizes } from './manifest.ts';
 import type { Head, Ramp } from './ramp.ts';
@@ -12,7 +13,7 @@ export interface Classifiers {
 
 /** Views on `buffer`, nothing is copied. Throws an Error where its size is not that of `sizes`. */
 export function parseClassifiers(buffer: ArrayBuffer, sizes: ClassifierSizes): Classifiers {
-  const { ramps, width, units, classes } = sizes;
+  const { rampWidths, width, units, classes } = sizes;
   const expected = 4 * countWeights(sizes);
   if (buffer.byteLength !== expected) {
     throw new Error(`classifiers: expected ${expected} bytes, received ${buffer.byteLength}`);
@@ -24,9 +25,9 @@ export function parseClassifiers(buffer: ArrayBuffer, sizes: ClassifierSizes): C
     return view;
   };
   return {
-    ramps: Array.from({ length: ramps }, () => ({
-      query: take(width),
-      middle: take(units * 2 * width),
+    ramps: rampWidths.map((seen) => ({
+      query: take(seen),
+      middle: take(units * 2 * seen),
       middleBias: take(units),
       out: take(classes * units),
       outBias: take(classes),

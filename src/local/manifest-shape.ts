@@ -8,11 +8,25 @@ const size = z.int().positive();
 const fileName = z.string().regex(/^[\w.-]+$/, 'expected a file name without folders');
 const modelName = z.string().regex(/^[\w.-]+$/, 'expected letters, digits, dots and dashes');
 
-const textModel = {
+const stage = { file: fileName, input: z.string().min(1), output: z.string().min(1), blocks: size };
+
+const anyModel = {
   name: modelName,
   version: z.string().min(1),
   licence: z.string().min(1),
   createdAt: z.int().nonnegative(),
+  files: z.record(
+    fileName,
+    z.object({
+      bytes: size,
+      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits'),
+      from: modelName.optional(),
+    }),
+  ),
+};
+
+const textModel = {
+  ...anyModel,
   input: z.object({
     kind: z.literal('text'),
     tokenizer: fileName,
@@ -23,17 +37,23 @@ const textModel = {
     vocabulary: size,
   }),
   embedding: z.object({ table: fileName, scales: fileName, rows: size, columns: size }),
-  stages: z
-    .array(z.object({ file: fileName, input: z.string().min(1), output: z.string().min(1), blocks: size }))
-    .min(1),
-  files: z.record(
-    fileName,
-    z.object({
-      bytes: size,
-      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits'),
-      from: modelName.optional(),
-    }),
-  ),
+  stages: z.array(z.object(stage)).min(1),
+};
+
+/** By channel: red, green, blue. */
+const channelNumbers = z.tuple([z.number(), z.number(), z.number()]);
+
+const imageModel = {
+  ...anyModel,
+  input: z.object({
+    kind: z.literal('image'),
+    width: size,
+    height: size,
+    channels: z.literal(3),
+    mean: channelNumbers,
+    std: channelNumbers.refine((values) => values.every((value) => value > 0), 'expected numbers above 0'),
+  }),
+  stages: z.array(z.object({ ...stage, width: size })).min(1),
 };
 
 const share = z.number().min(0).max(1);
@@ -54,18 +74,17 @@ const taskShape = z.object({
   ),
 });
 
+const classifying = {
+  ramps: z.array(z.object({ after: fileName, blocks: size })),
+  tasks: z.record(modelName, taskShape).refine((tasks) => Object.keys(tasks).length > 0, 'expected at least one task'),
+};
+
 export const manifestShape = z.discriminatedUnion('task', [
   z.object({
     ...textModel,
     task: z.literal('embedding'),
     output: z.object({ dimensions: size, pooling: z.literal('mean'), normalise: z.literal(true) }),
   }),
-  z.object({
-    ...textModel,
-    task: z.literal('classification'),
-    ramps: z.array(z.object({ after: fileName, blocks: size })),
-    tasks: z
-      .record(modelName, taskShape)
-      .refine((tasks) => Object.keys(tasks).length > 0, 'expected at least one task'),
-  }),
+  z.object({ ...textModel, ...classifying, task: z.literal('classification') }),
+  z.object({ ...imageModel, ...classifying, task: z.literal('image-classification') }),
 ]);

@@ -6,12 +6,16 @@
 import type { z } from 'zod';
 import { manifestShape } from './manifest-shape.ts';
 
-/**
- * `createdAt`: seconds since the epoch. `maxTokens` counts special tokens too; `vocabulary` is the number of token ids,
- * which start at 0. `files.*.from`: the model in whose folder the file lies, where that is another.
- */
+/** `createdAt`: seconds since the epoch. `files.*.from`: the model in whose folder the file lies, where that is another. */
 export type Manifest = z.infer<typeof manifestShape>;
 export type EmbeddingManifest = Extract<Manifest, { task: 'embedding' }>;
+/** `maxTokens` counts special tokens too; `vocabulary` is the number of token ids, which start at 0. */
+export type TextManifest = Extract<Manifest, { input: { kind: 'text' } }>;
+/**
+ * Images are brought to `width` x `height`; `mean` and `std` are by channel, of values from 0 to 255. `stages.*.width` is
+ * that of the state the stage gives.
+ */
+export type ImageManifest = Extract<Manifest, { input: { kind: 'image' } }>;
 
 /**
  * `ramps`: where a request can leave, each after a stage. `tasks.*.classifiers`: see `classifiers.ts`.
@@ -20,7 +24,9 @@ export type EmbeddingManifest = Extract<Manifest, { task: 'embedding' }>;
  * `tasks.*.settings`: thresholds by ramp (null: off) whose disagreement with the full model is certified to stay under
  * `bound`.
  */
-export type ClassificationManifest = Extract<Manifest, { task: 'classification' }>;
+export type ClassificationManifest = Extract<Manifest, { task: 'classification' | 'image-classification' }>;
+export type TextClassificationManifest = Extract<Manifest, { task: 'classification' }>;
+type TaskManifest = ClassificationManifest['tasks'][string];
 
 type Check = [field: string, value: unknown, isRight: boolean, expectation: string];
 
@@ -36,8 +42,7 @@ export function parseManifest(json: unknown, task?: Manifest['task']): Manifest 
   if (task !== undefined && manifest.task !== task) {
     throw broken(json, 'task', `expected ${task}`, manifest.task);
   }
-  const checks = manifest.task === 'embedding' ? embeddingChecks(manifest) : classificationChecks(manifest);
-  for (const [field, value, isRight, expectation] of [...commonChecks(manifest), ...checks]) {
+  for (const [field, value, isRight, expectation] of checksOf(manifest)) {
     if (!isRight) {
       throw broken(json, field, `expected ${expectation}`, value);
     }
@@ -50,19 +55,52 @@ export function rampStages({ ramps, stages }: ClassificationManifest): number[] 
   return ramps.map(({ after }) => stages.findIndex(({ file }) => file === after));
 }
 
-function commonChecks({ input, embedding, stages, files }: Manifest): Check[] {
-  const listed = (field: string, file: string): Check => [
-    field,
-    file,
-    files[file] !== undefined,
-    'a file that is listed under files',
-  ];
+/** What the task's file of classifiers holds. */
+export function classifierSizes(
+  manifest: ClassificationManifest,
+  { rampUnits, labels }: TaskManifest,
+): ClassifierSizes {
+  const widths = stageWidths(manifest);
+  return {
+    rampWidths: rampStages(manifest).map((stage) => widths[stage] ?? 0),
+    width: widths.at(-1) ?? 0,
+    units: rampUnits,
+    classes: labels.length,
+  };
+}
+
+/** By stage: the width of the state it gives. */
+function stageWidths(manifest: ClassificationManifest): number[] {
+  return manifest.task === 'classification'
+    ? manifest.stages.map(() => manifest.embedding.columns)
+    : manifest.stages.map(({ width }) => width);
+}
+
+function checksOf(manifest: Manifest): Check[] {
+  switch (manifest.task) {
+    case 'embedding':
+      return [...stageChecks(manifest), ...textChecks(manifest), ...embeddingChecks(manifest)];
+    case 'classification':
+      return [...stageChecks(manifest), ...textChecks(manifest), ...classificationChecks(manifest)];
+    case 'image-classification':
+      return [...stageChecks(manifest), ...classificationChecks(manifest)];
+  }
+}
+
+function stageChecks({ stages, files }: Manifest): Check[] {
+  return stages.map(({ file }, i) => listed(`stages.${i}.file`, file, files));
+}
+
+function listed(field: string, file: string, files: Manifest['files']): Check {
+  return [field, file, files[file] !== undefined, 'a file that is listed under files'];
+}
+
+function textChecks({ input, embedding, files }: TextManifest): Check[] {
   return [
-    listed('input.tokenizer', input.tokenizer),
-    listed('input.tokenizerConfig', input.tokenizerConfig),
-    listed('embedding.table', embedding.table),
-    listed('embedding.scales', embedding.scales),
-    ...stages.map((stage, i) => listed(`stages.${i}.file`, stage.file)),
+    listed('input.tokenizer', input.tokenizer, files),
+    listed('input.tokenizerConfig', input.tokenizerConfig, files),
+    listed('embedding.table', embedding.table, files),
+    listed('embedding.scales', embedding.scales, files),
     equal('embedding.rows', embedding.rows, input.vocabulary),
     equal(`files.${embedding.table}.bytes`, files[embedding.table]?.bytes, embedding.rows * embedding.columns),
     equal(`files.${embedding.scales}.bytes`, files[embedding.scales]?.bytes, embedding.rows * 4),
@@ -74,7 +112,7 @@ function embeddingChecks({ output, embedding }: EmbeddingManifest): Check[] {
 }
 
 function classificationChecks(manifest: ClassificationManifest): Check[] {
-  const { ramps, stages, tasks, files, embedding } = manifest;
+  const { ramps, stages, tasks, files } = manifest;
   const places = rampStages(manifest);
   const isInOrder = (ramp: number, stage: number): boolean =>
     stage > (places[ramp - 1] ?? -1) && stage < stages.length - 1;
@@ -83,16 +121,16 @@ function classificationChecks(manifest: ClassificationManifest): Check[] {
       const isRight = isInOrder(ramp, places[ramp] ?? -1);
       return [`ramps.${ramp}.after`, after, isRight, "the stages' files in order, without the last"];
     }),
-    ...Object.entries(tasks).flatMap(([name, { labels, rampUnits, classifiers, settings, costs }]): Check[] => [
-      [`tasks.${name}.labels`, labels, new Set(labels).size === labels.length, 'each label once'],
+    ...Object.entries(tasks).flatMap(([name, task]): Check[] => [
+      [`tasks.${name}.labels`, task.labels, new Set(task.labels).size === task.labels.length, 'each label once'],
       equal(
-        `files.${classifiers}.bytes`,
-        files[classifiers]?.bytes,
-        4 * countWeights({ ramps: ramps.length, width: embedding.columns, units: rampUnits, classes: labels.length }),
+        `files.${task.classifiers}.bytes`,
+        files[task.classifiers]?.bytes,
+        4 * countWeights(classifierSizes(manifest, task)),
       ),
-      equal(`tasks.${name}.costs.stages.length`, costs.stages.length, stages.length),
-      equal(`tasks.${name}.costs.ramps.length`, costs.ramps.length, ramps.length),
-      ...settings.map(({ thresholds }, i) =>
+      equal(`tasks.${name}.costs.stages.length`, task.costs.stages.length, stages.length),
+      equal(`tasks.${name}.costs.ramps.length`, task.costs.ramps.length, ramps.length),
+      ...task.settings.map(({ thresholds }, i) =>
         equal(`tasks.${name}.settings.${i}.thresholds.length`, thresholds.length, ramps.length),
       ),
     ]),
@@ -100,8 +138,9 @@ function classificationChecks(manifest: ClassificationManifest): Check[] {
 }
 
 export interface ClassifierSizes {
-  ramps: number;
-  /** Of the hidden state. */
+  /** By ramp: the width of the state it sees. */
+  rampWidths: readonly number[];
+  /** Of the state that the head sees. */
   width: number;
   /** Of a ramp's middle layer. */
   units: number;
@@ -109,9 +148,9 @@ export interface ClassifierSizes {
 }
 
 /** The numbers in a task's file of classifiers. */
-export function countWeights({ ramps, width, units, classes }: ClassifierSizes): number {
-  const ramp = width + units * 2 * width + units + classes * units + classes;
-  return ramps * ramp + classes * width + classes;
+export function countWeights({ rampWidths, width, units, classes }: ClassifierSizes): number {
+  const ramps = rampWidths.map((seen) => seen + units * 2 * seen + units + classes * units + classes);
+  return ramps.reduce((sum, count) => sum + count, 0) + classes * width + classes;
 }
 
 function equal(field: string, value: number | undefined, expected: number): Check {

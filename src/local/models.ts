@@ -1,5 +1,5 @@
 /** The models of the repository, sorted by what they do. Pure. */
-import { parseManifest, type ClassificationManifest, type EmbeddingManifest } from './manifest.ts';
+import { parseManifest, type ClassificationManifest, type EmbeddingManifest, type Manifest } from './manifest.ts';
 import { parseTensorManifest, type TensorManifest } from './tensors/manifest.ts';
 
 export interface Models {
@@ -21,9 +21,13 @@ export function sortModels(jsons: readonly unknown[]): Models {
   }
   return {
     embedding,
-    classification: manifests.filter((manifest) => manifest.task === 'classification'),
+    classification: manifests.filter(isClassifying),
     tensors: tensors.map(parseTensorManifest),
   };
+}
+
+function isClassifying(manifest: Manifest): manifest is ClassificationManifest {
+  return manifest.task === 'classification' || manifest.task === 'image-classification';
 }
 
 function isOfTensors(json: unknown): boolean {

@@ -7,7 +7,10 @@ import type { Hidden } from './hidden.ts';
 import { headLogits, judgeAtEnd, judgeAtRamp, rampLogits } from './ramp.ts';
 
 const { sizes } = golden;
-const classifiers = parseClassifiers(bytesOf(golden.classifiers), sizes);
+const classifiers = parseClassifiers(bytesOf(golden.classifiers), {
+  ...sizes,
+  rampWidths: Array.from({ length: sizes.ramps }, () => sizes.width),
+});
 const cases = golden.cases.map(({ hidden, tokens, ramps, head }) => ({
   hidden: { values: new Float32Array(bytesOf(hidden)), tokens, width: sizes.width },
   tokens,

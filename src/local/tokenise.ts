@@ -9,7 +9,7 @@
 import type { EmbedFault, EmbedOptions } from '../contract/ports.ts';
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { EmbeddingInput } from '../contract/request.ts';
-import type { Manifest } from './manifest.ts';
+import type { TextManifest } from './manifest.ts';
 import type { WordPieces } from './word-pieces.ts';
 
 const PIECE_UNITS = 2_048;
@@ -22,7 +22,7 @@ const MAX_SCANNED_UNITS = 8_192;
 /** The classifier token before, the separator after. */
 const SPECIAL_TOKENS = 2;
 
-export type TokenLimits = Pick<Manifest['input'], 'maxTokens' | 'clsId' | 'sepId' | 'vocabulary'>;
+export type TokenLimits = Pick<TextManifest['input'], 'maxTokens' | 'clsId' | 'sepId' | 'vocabulary'>;
 export type Cut = Pick<EmbedOptions, 'truncateTo' | 'counts'>;
 export type TokenFault = Extract<EmbedFault, { kind: 'too-long' | 'bad-token' }>;
 

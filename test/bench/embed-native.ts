@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { gatherRows, type EmbeddingTable } from '../../src/local/embedding-table.ts';
-import type { Manifest } from '../../src/local/manifest.ts';
+import type { EmbeddingManifest } from '../../src/local/manifest.ts';
 import { meanPool, normalise } from '../../src/local/pool.ts';
 import { runToEnd, type StageSession } from '../../src/local/run-stages.ts';
 
@@ -12,7 +12,7 @@ export interface NativeModel {
   time(inputs: readonly (readonly number[])[]): Promise<number>;
 }
 
-export async function loadNativeModel(manifest: Manifest, folder: string): Promise<NativeModel> {
+export async function loadNativeModel(manifest: EmbeddingManifest, folder: string): Promise<NativeModel> {
   const table = readTable(manifest, folder);
   const stages = await Promise.all(
     manifest.stages.map((stage) => loadStage(join(folder, stage.file), stage.input, stage.output)),
@@ -47,7 +47,7 @@ async function loadStage(file: string, input: string, output: string): Promise<S
   };
 }
 
-function readTable({ embedding }: Manifest, folder: string): EmbeddingTable {
+function readTable({ embedding }: EmbeddingManifest, folder: string): EmbeddingTable {
   const read = (file: string): ArrayBuffer => new Uint8Array(readFileSync(join(folder, file))).buffer;
   return {
     rows: new Int8Array(read(embedding.table)),

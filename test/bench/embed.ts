@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseManifest, type Manifest } from '../../src/local/manifest.ts';
+import { parseManifest, type EmbeddingManifest } from '../../src/local/manifest.ts';
 import { measureAccuracy } from './embed-accuracy.ts';
 import { loadNativeModel, type NativeModel } from './embed-native.ts';
 import type { Benchmark, Outcome } from './report.ts';
@@ -31,7 +31,7 @@ const FIRST_ID = 2000;
 export const embed: Benchmark = {
   summary: 'milliseconds, memory and accuracy of the embedding model in the Worker and natively',
   run: async (args) => {
-    const manifest = parseManifest(JSON.parse(readFileSync(join(FOLDER, 'manifest.json'), 'utf8')));
+    const manifest = parseManifest(JSON.parse(readFileSync(join(FOLDER, 'manifest.json'), 'utf8')), 'embedding');
     const native = await loadNativeModel(manifest, FOLDER);
     const worker = await startGatewayWorker({});
     try {
@@ -60,7 +60,7 @@ async function load(worker: GatewayWorker): Promise<number> {
   return embedIds(worker, [Array.from({ length: 6 }, (_, n) => FIRST_ID + n)]);
 }
 
-async function measureTimes(manifest: Manifest, worker: GatewayWorker, native: NativeModel): Promise<Times[]> {
+async function measureTimes(manifest: EmbeddingManifest, worker: GatewayWorker, native: NativeModel): Promise<Times[]> {
   const { clsId, sepId } = manifest.input;
   const random = createRandom(1);
   const measured = LENGTHS.map((length) => ({ ...length, worker: [] as number[], native: [] as number[] }));

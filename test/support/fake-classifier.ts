@@ -5,10 +5,10 @@
  */
 import type { ClassificationTask, Classifier, ClassifyFault, ClassifyOptions } from '../../src/contract/ports.ts';
 import { fail, succeed } from '../../src/contract/problem.ts';
-import type { EmbeddingInput } from '../../src/contract/request.ts';
+import type { ClassifyInput } from '../../src/contract/request.ts';
 
 export interface FakeClassifier extends Classifier {
-  readonly calls: { task: string; input: EmbeddingInput; options: ClassifyOptions }[];
+  readonly calls: { task: string; input: ClassifyInput; options: ClassifyOptions }[];
   /** Texts whose remaining stages ran, in their order. */
   readonly finished: string[];
   /** Where set, what every call answers. */
@@ -26,6 +26,7 @@ export const MOOD: ClassificationTask = {
   version: 'fake',
   labels: ['sad', 'glad'],
   ramps: 3,
+  takes: 'text',
   maxTokens: 256,
 };
 
@@ -42,6 +43,9 @@ export function createFakeClassifier(): FakeClassifier {
       fake.calls.push({ task: task.name, input, options });
       if (fake.fault !== null) {
         return fail(fake.fault);
+      }
+      if (input.kind === 'image') {
+        return fail({ kind: 'wrong-kind', takes: 'text' });
       }
       const bad = input.kind === 'tokens' ? input.ids.find((id) => id < 0 || id >= VOCABULARY) : undefined;
       if (bad !== undefined) {

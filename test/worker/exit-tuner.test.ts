@@ -164,7 +164,8 @@ describe('two isolates', () => {
     const exits = createTunedExits({ tasks: [task], store: createPublicationStore(env.KV), send, clock });
     const port = exits.forRequest((work) => void work.catch(() => null));
     const { model, version, ramps } = task;
-    return () => port.serve({ name: 'mood', model, version, ramps, labels: ['a', 'b'], maxTokens: 9 }, off);
+    return () =>
+      port.serve({ name: 'mood', model, version, ramps, labels: ['a', 'b'], takes: 'text', maxTokens: 9 }, off);
   };
 
   test('share thresholds: what one learns, the other starts from, and a doubt of one reaches the other', async () => {
