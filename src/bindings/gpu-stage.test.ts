@@ -61,7 +61,7 @@ describe('createGpuStage()', () => {
 
   it('is a fault where the session cannot be created, or the device is lost already', async () => {
     const gpu = gpuOf();
-    await expect(createGpuStage(gpu, () => Promise.reject(new Error('no')))).rejects.toEqual(
+    await expect(createGpuStage(gpu, () => Promise.reject(new Error('no')), { deadlineMs: 5 })).rejects.toEqual(
       new ProviderFault('WebGPU failed: no'),
     );
     gpu.lose('gone');

@@ -9,12 +9,14 @@ import type { OnnxStage } from './onnx-sessions.ts';
 export class ProviderFault extends Error {}
 
 const LATE = Symbol('late');
+/** ONNX Runtime tells whole paths. */
+const MAX_REASON_UNITS = 100;
 
 /** Throws a ProviderFault where the session cannot be created. */
 export async function createGpuStage(
   gpu: Gpu,
   create: (device: object) => Promise<OnnxStage>,
-  { deadlineMs = 5_000 }: { deadlineMs?: number } = {},
+  { deadlineMs }: { deadlineMs: number },
 ): Promise<OnnxStage> {
   const stage = await guard(() => create(gpu.device));
   return {
@@ -35,7 +37,8 @@ export async function createGpuStage(
     try {
       given = await withDeadline(call(), deadlineMs, LATE);
     } catch (error) {
-      throw new ProviderFault(`WebGPU failed: ${error instanceof Error ? error.message : String(error)}`);
+      const message = error instanceof Error ? error.message : String(error);
+      throw new ProviderFault(`WebGPU failed: ${message.slice(0, MAX_REASON_UNITS)}`);
     }
     if (given === LATE) {
       gpu.lose(`WebGPU gave no answer within ${deadlineMs} ms`);

@@ -35,7 +35,7 @@ export interface ModelParts {
 export interface ModelPartsOptions {
   gpu?: GpuAccess;
   /** For stages, other than ONNX Runtime's and the rule's own. */
-  runtime?: Pick<StageRuntime, 'create' | 'choose'>;
+  runtime?: Pick<StageRuntime, 'create' | 'choose' | 'gpuDeadlineMs'>;
 }
 
 /** `assets` serves `/models/<name>/<file>`. */

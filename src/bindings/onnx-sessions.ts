@@ -46,8 +46,10 @@ export async function createStage(bytes: Uint8Array, names: StageNames, device: 
 
 /** Of any graph. */
 export async function createSession(bytes: Uint8Array, device: object | null = null): Promise<ort.InferenceSession> {
-  const executionProviders = [device === null ? 'wasm' : { name: 'webgpu', device }];
-  return startingRuntime(() => ort.InferenceSession.create(bytes, { executionProviders }));
+  // Without the warning, twice a session, that some operators stay on WebAssembly.
+  const onGpu = { executionProviders: [{ name: 'webgpu', device }], logSeverityLevel: 3 } as const;
+  const options = device === null ? { executionProviders: ['wasm'] } : onGpu;
+  return startingRuntime(() => ort.InferenceSession.create(bytes, options));
 }
 
 function toHidden(tensor: ort.Tensor | undefined, name: string): Hidden {

@@ -22,10 +22,12 @@ export interface StageRuntime {
   takeTurn: TakeTurn;
   /** The device, or why there is none. */
   gpu: Result<Gpu, string>;
-  /** These two stand in for ONNX Runtime, the judgement and the clock where that is wanted. */
+  /** These stand in for ONNX Runtime, the judgement and the clock where that is wanted. */
   create?: typeof createStage;
   choose?: (trial: ProviderTrial) => ProviderChoice;
   now?: () => number;
+  /** For each call that waits for the device. */
+  gpuDeadlineMs?: number;
 }
 
 export interface Tried {
@@ -69,9 +71,9 @@ export function createOn(
   gpu: Gpu,
   bytes: Uint8Array,
   names: StageNames,
-  { takeTurn, create = createStage }: StageRuntime,
+  { takeTurn, create = createStage, gpuDeadlineMs: deadlineMs = 5_000 }: StageRuntime,
 ): Promise<OnnxStage> {
-  return takeTurn(() => createGpuStage(gpu, (device) => create(bytes, names, device)));
+  return takeTurn(() => createGpuStage(gpu, (device) => create(bytes, names, device), { deadlineMs }));
 }
 
 async function compare(
