@@ -5,11 +5,9 @@ import torch
 
 from data import OUT_OF_SCOPE, Task, make_batches
 from minilm import BLOCKS
-from model import SMALL, TextModel
-from thresholds import OFF, Outcomes, leave
-
-# A ramp's time as a share of a block's, at 14 tokens in JavaScript: README.md, "What a ramp costs".
-RAMP_COST = {"small": 0.02, "large": 0.06}
+from budget import Costs, time_saved
+from model import TextModel
+from thresholds import Outcomes, leave
 
 
 def exact_answers(model: TextModel, task: Task, part: str = "dev") -> np.ndarray:
@@ -36,10 +34,10 @@ def score(task: Task, answers: np.ndarray, part: str = "dev") -> dict[str, float
     }
 
 
-def with_exits(outcomes: Outcomes, thresholds: list[float], answers: list[np.ndarray], classes: int) -> dict:
+def with_exits(outcomes: Outcomes, thresholds: list[float], answers: list[np.ndarray], costs: Costs) -> dict:
     """Agreement with the full int8 model, where rows leave, and the time saved by rows; `answers` ends with the head's."""
     blocks, agrees = leave(outcomes, thresholds)
-    saved = time_saved(blocks, thresholds, classes)
+    saved = time_saved(blocks, thresholds, costs)
     return {
         "agreement": share(agrees),
         "answers": np.stack(answers)[blocks - 1, np.arange(len(blocks))],
@@ -49,13 +47,6 @@ def with_exits(outcomes: Outcomes, thresholds: list[float], answers: list[np.nda
         "savedMedian": round(float(np.median(saved)), 4),
         "savedMean": round(float(saved.mean()), 4),
     }
-
-
-def time_saved(blocks: np.ndarray, thresholds: list[float], classes: int) -> np.ndarray:
-    """Share of the full model's time, ramps that ran counted as RAMP_COST of a block each."""
-    cost = RAMP_COST["small" if classes <= SMALL else "large"]
-    active = np.concatenate([[0], np.cumsum([threshold < OFF for threshold in thresholds]), [sum(t < OFF for t in thresholds)]])
-    return 1 - (blocks + cost * active[blocks]) / BLOCKS
 
 
 def share(claims: np.ndarray) -> float:

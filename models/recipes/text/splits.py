@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+SENTIMENTS = ("negative", "positive")
 PARTS = ("train", "tune", "calibrate", "dev")
 
 
@@ -97,7 +98,12 @@ def read_rows(file: Path) -> list[Row]:
         raise SystemExit(f"no data: {file} does not exist; name another place with --data")
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    return [Row(row["text"], str(row["label"])) for row in rows]
+    return [Row(row["text"], to_name(row["label"])) for row in rows]
+
+
+def to_name(label: str | int) -> str:
+    """The sets with numbers for labels are of sentiment."""
+    return SENTIMENTS[label] if isinstance(label, int) else label
 
 
 def check(parts: dict[str, list[Row]]) -> None:

@@ -10,6 +10,7 @@
    with a probability of at most 5 %. Rows without a miss certify 1 % from 299 rows on; fewer certify nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,10 +54,14 @@ def leave(outcomes: Outcomes, thresholds: list[float]) -> tuple[np.ndarray, np.n
     return first + 1, agrees[first, np.arange(outcomes.rows)]
 
 
-def make_path(tune: Outcomes) -> list[list[float]]:
-    """Settings from strict to loose, the first with every ramp off."""
+def make_path(tune: Outcomes, active: Sequence[bool] | None = None) -> list[list[float]]:
+    """Settings from strict to loose, the first with every ramp off; ramps that are not active stay off."""
     curves = [fit_curve(c, a) for c, a in zip(tune.confidence, tune.agrees, strict=True)]
-    return [[OFF] * len(curves), *([invert(curve, level) for curve in curves] for level in LEVELS)]
+    active = active or [True] * len(curves)
+    settings = [[OFF] * len(curves)]
+    for level in LEVELS:
+        settings.append([invert(curve, level) if on else OFF for curve, on in zip(curves, active, strict=True)])
+    return settings
 
 
 def certify(path: list[list[float]], calibrate: Outcomes, bound: float) -> Certified | None:
