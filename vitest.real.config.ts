@@ -1,0 +1,13 @@
+/** `npm run test:real`: what needs ../shared/data (`PERIGEE_DATA` names another folder) and Python. Nothing is skipped. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    name: 'real',
+    include: ['test/real/**/*.test.ts'],
+    environment: 'node',
+    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
+});
