@@ -9,7 +9,14 @@ export interface BenchArgs {
   jsonFile: string | null;
   /** The set that accuracy is measured on; null means the benchmark's own choice under `dataFolder`. */
   evalFile: string | null;
+  /** Sets that follow the first, as they were named. */
+  driftFiles: readonly string[];
   dataFolder: string;
+  /** Of `exits`: what is measured, and of which model. */
+  task: string | null;
+  model: string | null;
+  /** Rows of each set at most; null for all. */
+  limit: number | null;
   /** `embed` writes its latencies into the model's manifest. */
   writesManifest: boolean;
 }
@@ -23,18 +30,35 @@ export function toBenchArgs(args: string[]): BenchArgs {
     options: {
       json: { type: 'string' },
       eval: { type: 'string' },
+      drift: { type: 'string', multiple: true, default: [] },
+      task: { type: 'string' },
+      model: { type: 'string' },
+      limit: { type: 'string' },
       data: { type: 'string' },
       'write-manifest': { type: 'boolean', default: false },
     },
   });
-  if (positionals.length > 1) {
+  // `--drift A B`: what follows the first file is one too.
+  const [name = null, ...more] = positionals;
+  if (more.length > 0 && values.drift.length === 0) {
     throw new Error(`expected the name of one benchmark, received ${positionals.join(' ')}`);
   }
   return {
-    name: positionals[0] ?? null,
+    name,
     jsonFile: values.json ?? null,
     evalFile: values.eval === undefined ? null : resolve(values.eval),
+    driftFiles: [...values.drift, ...more],
+    task: values.task ?? null,
+    model: values.model ?? null,
+    limit: values.limit === undefined ? null : toCount('limit', values.limit),
     dataFolder: values.data === undefined ? join(ROOT, '../shared/data') : resolve(values.data),
     writesManifest: values['write-manifest'],
   };
+}
+
+function toCount(flag: string, value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) {
+    throw new Error(`--${flag}: expected a whole number above 0, received ${value}`);
+  }
+  return Number(value);
 }

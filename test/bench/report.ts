@@ -11,6 +11,8 @@ export interface Outcome {
   tables: readonly Table[];
   /** What a reader has to know besides: what was left out, and why. */
   notes: readonly string[];
+  /** What a plot needs, beside the flat metrics. */
+  details?: Record<string, unknown>;
 }
 
 export interface Benchmark {
@@ -32,7 +34,7 @@ export function printOutcome({ settings, tables, notes }: Outcome): void {
   }
 }
 
-export function writeOutcome(file: string, name: string, { settings, metrics }: Outcome): void {
+export function writeOutcome(file: string, name: string, { settings, metrics, details }: Outcome): void {
   const rounded = Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, Number(value.toFixed(4))]));
-  writeFileSync(file, `${JSON.stringify({ name, settings, metrics: rounded }, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify({ name, settings, metrics: rounded, details }, null, 2)}\n`);
 }

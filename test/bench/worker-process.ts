@@ -44,8 +44,12 @@ export interface GatewayWorker {
   stop(): Promise<void>;
 }
 
-export async function startGatewayWorker(vars: Readonly<Record<string, unknown>>): Promise<GatewayWorker> {
-  const { modules } = bundleWorker();
+/** `main`: an entry other than the gateway's own, which answers its routes as well. */
+export async function startGatewayWorker(
+  vars: Readonly<Record<string, unknown>>,
+  main: string | null = null,
+): Promise<GatewayWorker> {
+  const { modules } = bundleWorker(main);
   const adminToken = randomBytes(24).toString('hex');
   const config = readConfig({ config: join(ROOT, 'wrangler.toml') });
   const { modulesRules: _rules, assets: _assets, ...workerOptions } = toWorkerOptions(config).workerOptions;

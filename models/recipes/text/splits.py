@@ -117,7 +117,15 @@ def check(parts: dict[str, list[Row]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Prints the number of rows of each part, after checking that no text crosses.")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[4] / "shared" / "data")
+    parser.add_argument("--rows", nargs=2, metavar=("TASK", "PART"), help="prints these rows instead, as JSON Lines")
     options = parser.parse_args()
+    if options.rows:
+        task, part = options.rows
+        if task not in SOURCES or part not in PARTS:
+            raise SystemExit(f"no part {part} of {task}: expected one of {PARTS} of {tuple(SOURCES)}")
+        for row in read_splits(options.data, task)[part]:
+            print(json.dumps(row._asdict()))
+        return
     for task in SOURCES:
         parts = read_splits(options.data, task)
         check(parts)
