@@ -1,5 +1,5 @@
 /**
- * `npm run model:add -- FILE.onnx --task tensors`: makes an ONNX file a model of the repository. Python's tools read, cut
+ * `npm run model:add -- FILE.onnx --task tensors|classify`: makes an ONNX file a model of the repository. Python's tools read, cut
  * and quantise it (models/recipes/add), the Worker's own runtime measures it here. What cannot be served is told in one
  * line, with exit code 1, and nothing is written.
  */
@@ -10,11 +10,12 @@ import { unstable_readConfig as readConfig } from 'wrangler';
 import { parseSettings } from '../src/settings.ts';
 import { AddError } from './model-add/add-error.ts';
 import { parseArguments, type AddArguments } from './model-add/arguments.ts';
-import { describePlan, reportTable } from './model-add/card.ts';
+import { describePlan, rampTable, reportTable } from './model-add/card.ts';
 import { chooseVariant, type Choice } from './model-add/choose.ts';
+import { fitRamps, readLabels } from './model-add/classifier.ts';
 import { measureVariant, type Measured } from './model-add/measure.ts';
 import { readPlan, type Plan } from './model-add/plan.ts';
-import { prepareModel } from './model-add/python.ts';
+import { runRecipe } from './model-add/python.ts';
 import { writeModel } from './model-add/write-model.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -41,8 +42,9 @@ function add(args: AddArguments, work: string): void {
   if (existsSync(out)) {
     throw new AddError(`${out}: expected a new folder, received one that exists; --name gives another`);
   }
-  prepareModel(toPython(args, work), (line) => console.log(line));
+  runRecipe('prepare.py', toPython(args, work), say);
   const plan = readPlan(work);
+  const labels = args.task === 'classify' ? readLabels(args, plan) : [];
   console.log(`${name}: ${describePlan(plan)}`);
   const variants = Object.fromEntries(
     Object.keys(plan.variants).map((variant): [string, Measured] => [variant, measure(plan, work, variant)]),
@@ -50,18 +52,25 @@ function add(args: AddArguments, work: string): void {
   const choice = choose(args, variants);
   console.log(reportTable({ plan, variants }).join('\n'));
   plan.notes.forEach((note) => console.log(note));
-  writeModel({ args, plan, choice, variants }, work);
-  console.log(
-    `Kept ${choice.reason}.\nWritten to ${out}; POST /v2/models/${name}/infer after the next start or deploy.`,
-  );
+  const ramps = args.task === 'classify' ? fitRamps(work, choice.variant, say) : null;
+  console.log([...(ramps === null ? [] : rampTable(ramps)), `Kept ${choice.reason}.`].join('\n'));
+  writeModel({ args, plan, choice, variants, ramps, labels }, work);
+  const route = ramps === null ? `/v2/models/${name}/infer` : '/v1/classify';
+  console.log(`Written to ${out}; POST ${route} after the next start or deploy.`);
+}
+
+function say(line: string): void {
+  console.log(line);
 }
 
 function toPython(args: AddArguments, work: string): string[] {
-  const { file, stages, cut, quantise, shapes, calibrate } = args;
+  const { file, task, stages, cut, quantise, shapes, calibrate } = args;
   return [
     file,
     '--work',
     work,
+    '--task',
+    task,
     '--stages',
     String(stages),
     '--cut',

@@ -11,6 +11,10 @@ export interface Plan {
   notes: string[];
   calibration: { kind: 'given' | 'random'; rows: number };
   variants: Record<string, PlannedStage[]>;
+  /** Of `--task classify`: what the model takes as an image; else null. */
+  image: { channels: 1 | 3; width: number; height: number } | null;
+  /** Of `--task classify`, by cut: the width of the state there. */
+  widths: number[];
   /** Each a list of its inputs and of what onnxruntime gives for them, as files. */
   rows: RecordedTensor[][];
 }

@@ -13,10 +13,10 @@ const RECIPE = join(import.meta.dirname, '../../models/recipes/add');
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11'];
 const MIN_MINOR = 11;
 
-/** Runs the recipe's script; what it says on stderr is the fault. */
-export function prepareModel(args: readonly string[], say: (line: string) => void): void {
+/** Runs one of the recipe's scripts; what it says last on stderr is the fault. */
+export function runRecipe(script: 'prepare.py' | 'fit.py', args: readonly string[], say: (line: string) => void): void {
   const python = process.env['PERIGEE_PYTHON'] || madeOnce(say);
-  const ran = spawnSync(python, [join(RECIPE, 'prepare.py'), ...args], { encoding: 'utf8' });
+  const ran = spawnSync(python, [join(RECIPE, script), ...args], { encoding: 'utf8' });
   if (ran.error !== undefined) {
     throw new AddError(`${python} cannot be started: ${ran.error.message}`);
   }

@@ -6,6 +6,7 @@ import { parseTensorManifest } from '../../src/local/tensors/manifest.ts';
 import type { AddArguments } from './arguments.ts';
 import { writeCard } from './card.ts';
 import type { Choice } from './choose.ts';
+import { describeClassifier, type FittedRamps } from './classifier.ts';
 import type { Measured } from './measure.ts';
 import type { Plan, PlannedStage } from './plan.ts';
 
@@ -14,7 +15,13 @@ export interface Added {
   plan: Plan;
   choice: Choice;
   variants: Readonly<Record<string, Measured>>;
+  /** Of `--task classify`; else null and empty. */
+  ramps: FittedRamps | null;
+  labels: readonly string[];
 }
+
+/** The fields that every manifest has, for a model of these files. */
+export type DescribeFile = (files: readonly string[]) => object;
 
 /** What the runtime takes of the heap before any session. */
 const RUNTIME_BYTES = 16 * 1024 * 1024;
@@ -31,9 +38,11 @@ export function writeModel(added: Added, work: string): void {
     for (const { file } of stages) {
       copyFileSync(join(work, choice.variant, file), join(folder, file));
     }
-    const manifest = toManifest(added, stages, folder);
-    // As the Worker will read it.
-    parseTensorManifest(manifest);
+    const describe: DescribeFile = (files) => describeModel(added, folder, files);
+    const manifest =
+      args.task === 'tensors'
+        ? describeTensors(added, stages, describe)
+        : describeClassifier(added, { work, folder, describe });
     writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     writeFileSync(join(folder, 'README.md'), writeCard(added));
     mkdirSync(dirname(args.out), { recursive: true });
@@ -44,27 +53,36 @@ export function writeModel(added: Added, work: string): void {
   }
 }
 
-function toManifest({ args, plan, choice }: Added, stages: readonly PlannedStage[], folder: string): object {
-  const files = Object.fromEntries(stages.map(({ file }) => [file, describeFile(join(folder, file))]));
-  const digests = Object.entries(files).map(([file, { sha256 }]) => `${file} ${sha256}`);
+function describeTensors({ plan, choice }: Added, stages: readonly PlannedStage[], describe: DescribeFile): object {
   const { measurement } = choice;
   const bytes = stages.reduce((sum, stage) => sum + stage.bytes, 0);
-  return {
-    name: args.name,
-    version: digest(digests.join('\n')).slice(0, 12),
+  const manifest = {
     task: 'tensors',
-    licence: args.licence,
-    source: `${basename(args.file)}, SHA-256 ${digest(readFileSync(args.file))}`,
-    createdAt: Math.floor(Date.now() / 1000),
     inputs: plan.inputs,
     outputs: plan.outputs,
     stages: stages.map(({ file, inputs, outputs }) => ({ file, inputs, outputs })),
     maxElements: measurement.maxElements,
     heapBytes: Math.ceil(Math.max(measurement.heapBytes - RUNTIME_BYTES, HEAP_FACTOR * bytes)),
+    ...describe(stages.map(({ file }) => file)),
+  };
+  // As the Worker will read it.
+  parseTensorManifest(manifest);
+  return manifest;
+}
+
+function describeModel({ args, choice }: Added, folder: string, names: readonly string[]): object {
+  const files = Object.fromEntries(names.map((file) => [file, describeFile(join(folder, file))]));
+  const digests = Object.entries(files).map(([file, { sha256 }]) => `${file} ${sha256}`);
+  return {
+    name: args.name,
+    version: digest(digests.join('\n')).slice(0, 12),
+    licence: args.licence,
+    source: `${basename(args.file)}, SHA-256 ${digest(readFileSync(args.file))}`,
+    createdAt: Math.floor(Date.now() / 1000),
     files,
     variant: choice.variant,
-    fidelity: measurement.fidelity,
-    latencyMs: Number(measurement.latencyMs.toFixed(3)),
+    fidelity: choice.measurement.fidelity,
+    latencyMs: Number(choice.measurement.latencyMs.toFixed(3)),
   };
 }
 

@@ -3,6 +3,7 @@ outputs that onnxruntime gives for them. Writes `--work`; what is wrong with the
 
     python models/recipes/add/prepare.py MODEL.onnx --work DIR [--stages N | --cut TENSOR,…] [--quantise int8|none|auto]
         [--shape INPUT=1,128]… [--calibrate FILE]…
+        [--task tensors|classify]
 """
 
 import argparse
@@ -17,6 +18,7 @@ import onnx
 import onnxruntime
 from onnx import ModelProto
 
+from classify import IMAGE, LOGITS, cuttable, image_layout, to_state, to_states, width_of, wrap
 from cut import choose_cuts, find_cuts, split
 from fault import Fault
 from quantise import quantise
@@ -24,8 +26,9 @@ from read_model import describe, model_inputs, read_model
 from rows import RANGES, Row, fixed_shape, random_rows, read_rows
 
 ROWS = 48
+MAX_ROWS = 5000
 CALIBRATION = 32
-MAX_BYTES = 96 * 1024 * 1024  # of the rows that are recorded
+MAX_BYTES = 512 * 1024 * 1024  # of the rows that are recorded
 
 
 def main() -> int:
@@ -34,6 +37,7 @@ def main() -> int:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--stages", type=int, default=1)
     parser.add_argument("--cut", default="")
+    parser.add_argument("--task", choices=["tensors", "classify"], default="tensors")
     parser.add_argument("--quantise", choices=["int8", "none", "auto"], default="auto")
     parser.add_argument("--shape", action="append", default=[])
     parser.add_argument("--calibrate", action="append", type=Path, default=[])
@@ -62,15 +66,23 @@ def prepare(args: argparse.Namespace) -> None:
     for spec in outputs:
         shapes = {result[spec["name"]].ndim for result in expected}
         spec["shape"] = spec["shape"] if spec["shape"] is not None else [-1] * shapes.pop()
-    cuts = find_cuts_for(args, model, rows[0])
+    image = None
+    if args.task == "classify":
+        image = image_layout(inputs, file)
+        model, rows, inputs, outputs, expected = to_classifier(model, image, rows, outputs, expected, file)
+    cuts, shapes = find_cuts_for(args, model, rows[0])
     variants, notes = ({}, []) if args.quantise == "none" else quantise(model, rows[:CALIBRATION])
-    stages = {"fp32": split(model, cuts, file)}
-    for name, quantised in variants.items():
+    stages = {}
+    for name, variant in {"fp32": model, **variants}.items():
         try:
-            stages[name] = split(quantised, cuts, file)
+            parts = split(variant, cuts, file)
+            stages[name] = parts if image is None else to_states(parts, cuts, shapes)
         except Fault as fault:
+            if name == "fp32":
+                raise
             notes.append(f"{name} not made: {fault}")
-    measured = rows[CALIBRATION:] or rows
+    most = ROWS if image is None else int(MAX_BYTES // sum(value.nbytes for value in rows[0].values()))
+    measured = (rows[CALIBRATION:] or rows)[:most]
     plan = {
         "inputs": inputs,
         "outputs": outputs,
@@ -78,18 +90,20 @@ def prepare(args: argparse.Namespace) -> None:
         "notes": notes,
         "calibration": {"kind": "given" if is_given else "random", "rows": min(len(rows), CALIBRATION)},
         "variants": {name: write_stages(args.work / name, parts) for name, parts in stages.items()},
-        "rows": [write_row(args.work, place, row) for place, row in enumerate(zip(measured, expected[-len(measured) :], strict=True))],
+        "image": image,
+        "widths": [width_of(shapes[cut]) for cut in cuts] if image else [],
+        "rows": [write_row(args.work, place, row) for place, row in enumerate(zip(measured, expected[len(rows) - len(rows[CALIBRATION:] or rows) :], strict=False))],
     }
     (args.work / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
 
 
 def find_rows(args: argparse.Namespace, model: ModelProto, inputs: list[dict]) -> tuple[list[Row], bool]:
     if args.calibrate:
-        return read_rows(args.calibrate, inputs)[: 4 * ROWS], True
+        return read_rows(args.calibrate, inputs)[:MAX_ROWS], True
     given = {name: [int(size) for size in sizes.split(",")] for name, _, sizes in (text.partition("=") for text in args.shape)}
     shapes = {spec["name"]: fixed_shape(spec, given) for spec in inputs}
     size = sum(np.prod(shape) * 8 for shape in shapes.values())
-    count = int(max(4, min(ROWS, MAX_BYTES // max(size, 1))))
+    count = int(max(4, min(ROWS, MAX_BYTES // 8 // max(size, 1))))
     fault = None
     for below in RANGES:
         rows = random_rows(inputs, shapes, count, below)
@@ -101,18 +115,38 @@ def find_rows(args: argparse.Namespace, model: ModelProto, inputs: list[dict]) -
     raise Fault(f"{fault} (tried inputs of {shapes}; --shape INPUT=1,128 gives others, --calibrate FILE real ones)")
 
 
-def find_cuts_for(args: argparse.Namespace, model: ModelProto, row: Row) -> list[str]:
+def to_classifier(
+    model: ModelProto, image: dict, rows: list[Row], outputs: list[dict], expected: list[Row], file: Path
+) -> tuple[ModelProto, list[Row], list[dict], list[dict], list[Row]]:
+    values = [result[outputs[0]["name"]] for result in expected]
+    shape = values[0].shape
+    if len(outputs) != 1 or outputs[0]["datatype"] != "FP32" or values[0].size != shape[-1] or values[0].size < 2:
+        shown = ", ".join(f"{spec['datatype']} {spec['shape']}" for spec in outputs)
+        raise Fault(f"{file}: --task classify: expected one output FP32 [1,classes], received {shown}")
+    flat = np.concatenate([value.reshape(1, -1) for value in values])
+    probabilities = bool((flat >= 0).all() and np.allclose(flat.sum(axis=1), 1, atol=1e-3))
+    wrapped = wrap(model, image, outputs[0]["name"], probabilities, flat.shape[1])
+    states = [to_state(row, image) for row in rows]
+    size = image["height"] * image["width"]
+    inputs = [{"name": IMAGE, "datatype": "FP32", "shape": [1, size, 3]}]
+    outputs = [{"name": LOGITS, "datatype": "FP32", "shape": [1, 1, flat.shape[1]]}]
+    return wrapped, states, inputs, outputs, [run(wrapped, row, file) for row in states]
+
+
+def find_cuts_for(args: argparse.Namespace, model: ModelProto, row: Row) -> tuple[list[str], dict[str, list[int]]]:
     if not args.cut and args.stages == 1:
-        return []
+        return [], {}
     found = find_cuts(model)
+    shapes = cuttable(model, found) if args.task == "classify" else {}
+    found = list(shapes) if args.task == "classify" else found
     if args.cut:
         wanted = args.cut.split(",")
         wrong = [name for name in wanted if name not in found]
         if wrong or sorted(wanted, key=found.index) != wanted:
             known = ", ".join(found) or "none"
             raise Fault(f"--cut: expected tensors through which everything flows, in order ({known}), received {args.cut}")
-        return wanted
-    return choose_cuts(model, found, args.stages, row, args.file)
+        return wanted, shapes
+    return choose_cuts(model, found, args.stages, row, args.file), shapes
 
 
 sessions: dict[int, onnxruntime.InferenceSession] = {}
