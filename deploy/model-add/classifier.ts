@@ -10,7 +10,7 @@ import type { Plan } from './plan.ts';
 import { runRecipe } from './python.ts';
 import type { Added, DescribeFile } from './write-model.ts';
 
-export const CLASSIFIERS = 'classifiers.f32.bin';
+const CLASSIFIERS = 'classifiers.f32.bin';
 
 /** What `fit.py` answers. */
 export interface Fitted {
