@@ -156,7 +156,8 @@ def repeat_out_of_scope(task: Task) -> Part:
     if OUT_OF_SCOPE not in task.labels:
         return part
     rows = np.flatnonzero(part.labels == task.labels.index(OUT_OF_SCOPE)).tolist() * (REPEAT_OUT_OF_SCOPE - 1)
-    return Part(part.ids + [part.ids[row] for row in rows], np.concatenate([part.labels, part.labels[rows]]))
+    ids, texts = ([*all_rows, *(all_rows[row] for row in rows)] for all_rows in (part.ids, part.texts))
+    return Part(ids, np.concatenate([part.labels, part.labels[rows]]), texts)
 
 
 def batch_weight(batch: Batch, settings: Settings) -> float:
