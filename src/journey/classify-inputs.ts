@@ -86,8 +86,8 @@ export async function giveFeedback(
 }
 
 /** The isolate's one thread has answers to compute. */
-function isBusy({ classifier, embedder }: Ports): boolean {
-  return classifier.backlog() + embedder.backlog() > 0;
+function isBusy({ classifier, embedder, tensors }: Ports): boolean {
+  return classifier.backlog() + embedder.backlog() + tensors.backlog() > 0;
 }
 
 /** In words, for the trace: `exit 2`, `full`, or for several inputs how many left where. */

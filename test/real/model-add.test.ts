@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseManifest } from '../../src/local/manifest.ts';
 import { parseTensorManifest } from '../../src/local/tensors/manifest.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -21,7 +22,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function add(file: string, ...args: string[]) {
   const out = join(folder, `out-${readdirSync(folder).length}`);
-  const command = [join(ROOT, 'deploy/model-add.ts'), file, '--task', 'tensors', '--out', out, ...args];
+  const task = args.includes('--task') ? [] : ['--task', 'tensors'];
+  const command = [join(ROOT, 'deploy/model-add.ts'), file, ...task, '--out', out, ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   return { status, stdout, stderr, out };
 }
@@ -56,6 +58,30 @@ describe('model:add', () => {
       expect(top1 ?? 1).toBeGreaterThan(0.97);
     }
     expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('| fp32 |');
+  });
+
+  it('gives an image classifier ramps, which stay off where few rows certify', () => {
+    const { status, stderr, stdout, out } = add(join(MODELS, 'mnist.onnx'), '--task', 'classify', '--ramps', '2');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Exits are off at the start');
+    const manifest = parseManifest(
+      JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')),
+      'image-classification',
+    );
+    expect(manifest).toMatchObject({
+      input: { width: 28, height: 28 },
+      stages: { length: 3 },
+      ramps: [{ after: 'stage-0.onnx' }, { after: 'stage-1.onnx' }],
+      tasks: { mnist: { labels: { length: 10 }, settings: [] } },
+    });
+  });
+
+  it.each([
+    ['ultraface_rfb320.onnx', '--task classify: expected one output FP32 [1,classes], received FP32 [1, 4420, 2]'],
+    ['standard_v3_3.onnx', '--task classify: expected one input FP32 [1,3,H,W]'],
+  ])('refuses to classify images by %s', (model, message) => {
+    const { status, stderr } = add(join(MODELS, model), '--task', 'classify');
+    expect([status, stderr.trim().split('\n')]).toEqual([1, [expect.stringContaining(message)]]);
   });
 
   it.each<[string, () => Uint8Array, string]>([
