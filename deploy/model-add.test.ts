@@ -22,6 +22,12 @@ function add(args: readonly string[], env: Record<string, string> = {}) {
 describe('npm run model:add', () => {
   it.each<[string, string[], Record<string, string>, string]>([
     ['a file that is not there', [join(folder, 'none.onnx')], {}, 'expected an ONNX file, received none'],
+    [
+      "a task's name",
+      [file, '--name', 'sst2'],
+      {},
+      '--name: expected a name that no model has, received sst2, of models/text',
+    ],
     ['a folder that is', [file, '--out', folder], {}, 'expected a new folder, received one that exists'],
     [
       'a Python that cannot be started',

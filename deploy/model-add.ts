@@ -3,7 +3,7 @@
  * and quantise it (models/recipes/add), the Worker's own runtime measures it here. What cannot be served is told in one
  * line, with exit code 1, and nothing is written.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unstable_readConfig as readConfig } from 'wrangler';
@@ -42,6 +42,7 @@ function add(args: AddArguments, work: string): void {
   if (existsSync(out)) {
     throw new AddError(`${out}: expected a new folder, received one that exists; --name gives another`);
   }
+  refuseTaken(name);
   runRecipe('prepare.py', toPython(args, work), say);
   const plan = readPlan(work);
   const labels = args.task === 'classify' ? readLabels(args, plan) : [];
@@ -57,6 +58,18 @@ function add(args: AddArguments, work: string): void {
   writeModel({ args, plan, choice, variants, ramps, labels }, work);
   const route = ramps === null ? `/v2/models/${name}/infer` : '/v1/classify';
   console.log(`Written to ${out}; POST ${route} after the next start or deploy.`);
+}
+
+/** What /v1/models shows is known by its name: models, and the tasks of those that classify. */
+function refuseTaken(name: string): void {
+  const models = join(ROOT, 'models');
+  for (const folder of readdirSync(models)) {
+    const file = join(models, folder, 'manifest.json');
+    const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { tasks?: object }) : {};
+    if (folder === name || Object.hasOwn(manifest.tasks ?? {}, name)) {
+      throw new AddError(`--name: expected a name that no model has, received ${name}, of models/${folder}`);
+    }
+  }
 }
 
 function say(line: string): void {

@@ -58,6 +58,8 @@ def prepare(args: argparse.Namespace) -> None:
     model = read_model(file)
     inputs = [describe(value, file, "input") for value in model_inputs(model)]
     outputs = [describe(value, file, "output") for value in model.graph.output]
+    if not inputs or not outputs:
+        raise Fault(f"{file}: expected an input and an output, received {len(inputs)} and {len(outputs)}")
     for spec in inputs:
         if spec["shape"] is None:
             raise Fault(f"{file}: input {spec['name']}: expected a number of dimensions, received none")

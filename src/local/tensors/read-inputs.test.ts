@@ -113,6 +113,7 @@ describe('readInputs()', () => {
 describe('readOutputs()', () => {
   it('gives all where none is named, and else those named', () => {
     expect(readOutputs({ outputs: null }, model)).toEqual({ ok: true, value: ['y', 'z'] });
+    expect(readOutputs({ outputs: [] }, model)).toEqual({ ok: true, value: ['y', 'z'] });
     expect(readOutputs({ outputs: ['z'] }, model)).toEqual({ ok: true, value: ['z'] });
   });
 

@@ -41,10 +41,10 @@ export function readInputs(
   return succeed(tensors);
 }
 
-/** The names asked for, or all. */
+/** The names asked for; all where none is, as Triton has it. */
 export function readOutputs({ outputs: wanted }: Pick<InferRequest, 'outputs'>, model: TensorModel): Result<string[]> {
   const names = model.outputs.map(({ name }) => name);
-  if (wanted === null) {
+  if (wanted === null || wanted.length === 0) {
     return succeed(names);
   }
   for (const [place, name] of wanted.entries()) {
