@@ -24,11 +24,18 @@ export interface Run {
 /** The constraint of the path that is plotted, which goes to about three times as many misses. */
 const LOOSEST = 0.05;
 
+const OUT_OF_SCOPE = 'oos';
+
 export function describeRun(task: BenchTask, run: Run, bursts: Record<string, number>): Outcome {
   const all = toMetrics(run.rows);
   const measured = run.tuned === null ? without(all, 'static_') : all;
   const bound = run.listings.after['exit_bound'];
-  const metrics = { ...measured, ...(typeof bound === 'number' ? { bound_95: bound } : {}), ...bursts };
+  const metrics = {
+    ...measured,
+    ...inScope(task, run),
+    ...(typeof bound === 'number' ? { bound_95: bound } : {}),
+    ...bursts,
+  };
   return {
     settings: {
       task: task.name,
@@ -45,6 +52,17 @@ export function describeRun(task: BenchTask, run: Run, bursts: Record<string, nu
     notes: run.notes,
     details: { curve: toCurve(task, run), certified: toCertified(task, run) },
   };
+}
+
+/** Accuracy on the rows that belong to a class, where one class stands for those that belong to none. */
+function inScope({ labels }: BenchTask, { rows }: Run): Record<string, number> {
+  const outside = labels.indexOf(OUT_OF_SCOPE);
+  const inside = rows.filter(({ truth }) => truth !== outside);
+  if (outside < 0 || inside.length === 0) {
+    return {};
+  }
+  const { full_accuracy: full = Number.NaN, exit_accuracy: left = Number.NaN } = toMetrics(inside);
+  return { full_accuracy_in_scope: full, exit_accuracy_in_scope: left };
 }
 
 function toTable(metrics: Record<string, number>): Table {

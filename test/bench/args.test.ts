@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { toBenchArgs } from './args.ts';
+
+test('toBenchArgs() takes the files of --drift with one flag or with several', () => {
+  const once = toBenchArgs(['exits', '--task', 'sst2', '--drift', 'cr/part', 'mr/part', '--json', 'out.json']);
+  const twice = toBenchArgs(['exits', '--task', 'sst2', '--drift', 'cr/part', '--drift', 'mr/part']);
+  expect([once.name, once.driftFiles, once.jsonFile]).toEqual(['exits', ['cr/part', 'mr/part'], 'out.json']);
+  expect(twice.driftFiles).toEqual(once.driftFiles);
+});
+
+test.each([
+  [['exits', 'embed'], 'expected the name of one benchmark'],
+  [['exits', '--limit', '0'], '--limit: expected a whole number above 0, received 0'],
+  [['exits', '--limit', 'ten'], '--limit: expected a whole number above 0, received ten'],
+])('toBenchArgs() refuses %j', (args, message) => {
+  expect(() => toBenchArgs(args)).toThrow(message);
+});
