@@ -6,13 +6,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unstable_readConfig as readConfig } from 'wrangler';
-import { parseSettings } from '../src/settings.ts';
 import { AddError } from './model-add/add-error.ts';
 import { parseArguments, type AddArguments } from './model-add/arguments.ts';
 import { describePlan, rampTable, reportTable } from './model-add/card.ts';
 import { chooseVariant, type Choice } from './model-add/choose.ts';
 import { fitRamps, readLabels } from './model-add/classifier.ts';
+import { memoryBudget } from './model-add/memory-budget.ts';
 import { measureVariant, type Measured } from './model-add/measure.ts';
 import { readPlan, type Plan } from './model-add/plan.ts';
 import { runRecipe } from './model-add/python.ts';
@@ -22,10 +21,10 @@ const ROOT = join(import.meta.dirname, '..');
 /** Of a static asset, at Cloudflare. */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
 
-function main(): void {
+async function main(): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'perigee-add-'));
   try {
-    add(parseArguments(process.argv.slice(2), join(ROOT, 'models')), work);
+    await add(parseArguments(process.argv.slice(2), join(ROOT, 'models')), work);
   } catch (error) {
     console.error(error instanceof AddError ? error.message : error);
     process.exitCode = 1;
@@ -34,7 +33,7 @@ function main(): void {
   }
 }
 
-function add(args: AddArguments, work: string): void {
+async function add(args: AddArguments, work: string): Promise<void> {
   const { file, out, name } = args;
   if (!existsSync(file)) {
     throw new AddError(`${file}: expected an ONNX file, received none`);
@@ -47,8 +46,9 @@ function add(args: AddArguments, work: string): void {
   const plan = readPlan(work);
   const labels = args.task === 'classify' ? readLabels(args, plan) : [];
   console.log(`${name}: ${describePlan(plan)}`);
+  const budget = await memoryBudget(ROOT);
   const variants = Object.fromEntries(
-    Object.keys(plan.variants).map((variant): [string, Measured] => [variant, measure(plan, work, variant)]),
+    Object.keys(plan.variants).map((variant): [string, Measured] => [variant, measure(plan, work, variant, budget)]),
   );
   const choice = choose(args, variants);
   console.log(reportTable({ plan, variants }).join('\n'));
@@ -96,14 +96,13 @@ function toPython(args: AddArguments, work: string): string[] {
 }
 
 /** A variant that runs and does not fit is one that cannot be used. */
-function measure(plan: Plan, work: string, variant: string): Measured {
+function measure(plan: Plan, work: string, variant: string, budget: number): Measured {
   const large = (plan.variants[variant] ?? []).find(({ bytes }) => bytes > MAX_FILE_BYTES);
   if (large !== undefined) {
     const fault = `expected files of at most ${MAX_FILE_BYTES} bytes, the limit for a static asset, received ${large.bytes}; --stages cuts it`;
     return { ok: false, fault };
   }
   const measured = measureVariant(work, variant);
-  const budget = memoryBudget();
   return measured.ok && measured.value.heapBytes > budget
     ? { ok: false, fault: `expected at most ${budget} bytes in memory, received ${measured.value.heapBytes}` }
     : measured;
@@ -121,16 +120,4 @@ function choose({ file, quantise }: AddArguments, variants: Readonly<Record<stri
   throw new AddError(`${file}: the runtime cannot serve it ${wish}: ${reasons.join('; ')}`);
 }
 
-/** What wrangler.toml leaves for models, in bytes. */
-function memoryBudget(): number {
-  const { ORIGINS: _, ...vars } = readConfig({ config: join(ROOT, 'wrangler.toml') }).vars as Record<string, unknown>;
-  const place = { region: 'r', latitude: 0, longitude: 0, jurisdiction: 'none' };
-  // Origins have to be there, and play no part.
-  const ORIGINS = [
-    { ...place, id: 'none', url: 'https://none.invalid', models: [{ id: 'none', input_price: 0, output_price: 0 }] },
-  ];
-  const { local, cache } = parseSettings({ ...vars, ORIGINS });
-  return local.modelMemoryBytes - cache.memoryBytes - local.embeddingMemoryBytes;
-}
-
-main();
+await main();
