@@ -2,12 +2,13 @@
 import type { ExitPolicy } from '../../../src/contract/exits.ts';
 import { DEFAULT_SETTINGS } from '../../../src/local/exits/settings.ts';
 import type { Outcome } from '../report.ts';
+import { percentile } from '../stats.ts';
 import { formatNumber, type Table } from '../table.ts';
 import { pointOf, type Point } from './curve.ts';
 import type { BenchTask } from './find-task.ts';
 import { pathOf, someOf } from './fixed-policy.ts';
 import type { Observed } from './messages.ts';
-import { timeShares, toMetrics, type ReplayedRow } from './metrics.ts';
+import { timeShares, timesOf, toMetrics, type ReplayedRow } from './metrics.ts';
 
 export interface Run {
   /** In the order in which they were replayed. */
@@ -48,9 +49,9 @@ export function describeRun(task: BenchTask, run: Run, bursts: Record<string, nu
       static_thresholds: run.fixed.thresholds.map((threshold) => threshold ?? 'off').join(' ') || 'off',
     },
     metrics,
-    tables: [toTable(metrics), ...(run.sets.length > 1 ? [toSetsTable(run)] : [])],
+    tables: [toTable(metrics), toLatencyTable(run), ...(run.sets.length > 1 ? [toSetsTable(run)] : [])],
     notes: run.notes,
-    details: { curve: toCurve(task, run), certified: toCertified(task, run) },
+    details: { curve: toCurve(task, run), certified: toCertified(task, run), rows: run.rows.map(toRowFigures) },
   };
 }
 
@@ -68,6 +69,26 @@ function inScope({ labels }: BenchTask, { rows }: Run): Record<string, number> {
 function toTable(metrics: Record<string, number>): Table {
   const rows = Object.entries(metrics).map(([name, value]) => [name, formatMetric(name, value)]);
   return { title: 'early exits', head: ['metric', 'value'], rows };
+}
+
+/** Of the rows' latencies in milliseconds. */
+function toLatencyTable({ rows }: Run): Table {
+  const ways = ['full', 'served', 'fixed', 'oracle', 'passed'] as const;
+  const lines = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99].map((share) => [
+    `p${Math.round(share * 100)}`,
+    ...ways.map((way) => formatNumber(percentile(timesOf(rows, way), share))),
+  ]);
+  const head = ['ms', 'full', 'served', 'static', 'oracle', 'all ramps'];
+  return { title: 'latency by row', head, rows: lines };
+}
+
+function toRowFigures({ times: { full, served }, label }: ReplayedRow): Record<string, number | boolean | null> {
+  return { full_ms: round(full.ms), exit_ms: round(served.ms), exit: served.exit, agrees: served.label === label };
+}
+
+/** To microseconds. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 function toSetsTable({ sets, rows }: Run): Table {

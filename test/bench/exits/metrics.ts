@@ -124,6 +124,6 @@ function accuracyOf(rows: readonly ReplayedRow[], way: Way): number {
   return mean(rows.map((row) => Number(row.times[way].label === row.truth)));
 }
 
-function timesOf(rows: readonly ReplayedRow[], way: Way): number[] {
+export function timesOf(rows: readonly ReplayedRow[], way: Way): number[] {
   return rows.map((row) => row.times[way].ms);
 }
