@@ -54,15 +54,12 @@ export function writeModel(added: Added, work: string): void {
 }
 
 function describeTensors({ plan, choice }: Added, stages: readonly PlannedStage[], describe: DescribeFile): object {
-  const { measurement } = choice;
-  const bytes = stages.reduce((sum, stage) => sum + stage.bytes, 0);
   const manifest = {
     task: 'tensors',
     inputs: plan.inputs,
     outputs: plan.outputs,
     stages: stages.map(({ file, inputs, outputs }) => ({ file, inputs, outputs })),
-    maxElements: measurement.maxElements,
-    heapBytes: Math.ceil(Math.max(measurement.heapBytes - RUNTIME_BYTES, HEAP_FACTOR * bytes)),
+    maxElements: choice.measurement.maxElements,
     ...describe(stages.map(({ file }) => file)),
   };
   // As the Worker will read it.
@@ -70,8 +67,9 @@ function describeTensors({ plan, choice }: Added, stages: readonly PlannedStage[
   return manifest;
 }
 
-function describeModel({ args, choice }: Added, folder: string, names: readonly string[]): object {
+function describeModel({ args, plan, choice }: Added, folder: string, names: readonly string[]): object {
   const files = Object.fromEntries(names.map((file) => [file, describeFile(join(folder, file))]));
+  const bytes = (plan.variants[choice.variant] ?? []).reduce((sum, stage) => sum + stage.bytes, 0);
   const digests = Object.entries(files).map(([file, { sha256 }]) => `${file} ${sha256}`);
   return {
     name: args.name,
@@ -79,6 +77,7 @@ function describeModel({ args, choice }: Added, folder: string, names: readonly 
     licence: args.licence,
     source: `${basename(args.file)}, SHA-256 ${digest(readFileSync(args.file))}`,
     createdAt: Math.floor(Date.now() / 1000),
+    heapBytes: Math.ceil(Math.max(choice.measurement.heapBytes - RUNTIME_BYTES, HEAP_FACTOR * bytes)),
     files,
     variant: choice.variant,
     fidelity: choice.measurement.fidelity,

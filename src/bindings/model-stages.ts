@@ -19,9 +19,9 @@ export const RUNTIME_HEAP_BYTES = 16 * 1024 * 1024;
 const HEAP_FACTOR = 1.3;
 const SAMPLE_TOKENS = 32;
 
-export function stagesNeed({ stages, files }: Manifest): Memory {
+export function stagesNeed({ stages, files, heapBytes }: Manifest): Memory {
   const bytes = stages.reduce((sum, { file }) => sum + (files[file]?.bytes ?? 0), 0);
-  return { heapBytes: Math.ceil(HEAP_FACTOR * bytes), bufferBytes: 0 };
+  return { heapBytes: heapBytes ?? Math.ceil(HEAP_FACTOR * bytes), bufferBytes: 0 };
 }
 
 export interface LoadedStages {

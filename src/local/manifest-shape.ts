@@ -15,6 +15,7 @@ const anyModel = {
   version: z.string().min(1),
   licence: z.string().min(1),
   createdAt: z.int().nonnegative(),
+  heapBytes: size.optional(),
   files: z.record(
     fileName,
     z.object({

@@ -6,7 +6,10 @@
 import type { z } from 'zod';
 import { manifestShape } from './manifest-shape.ts';
 
-/** `createdAt`: seconds since the epoch. `files.*.from`: the model in whose folder the file lies, where that is another. */
+/**
+ * `createdAt`: seconds since the epoch. `files.*.from`: the model in whose folder the file lies, where that is another.
+ * `heapBytes`: what stages and a run take of the WebAssembly heap, where that was measured.
+ */
 export type Manifest = z.infer<typeof manifestShape>;
 export type EmbeddingManifest = Extract<Manifest, { task: 'embedding' }>;
 /** `maxTokens` counts special tokens too; `vocabulary` is the number of token ids, which start at 0. */
