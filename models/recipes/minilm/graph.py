@@ -18,12 +18,13 @@ STANDARD = ("Shape", "Slice", "Add", "Mul", "LayerNormalization")
 FIRST_INPUT, LATER_INPUT, OUTPUT = "embedded", "hidden_in", "hidden"
 
 
-def build_stage(weights: Weights, factors: Factors, first: int, count: int) -> bytes:
+def build_stage(weights: Weights, factors: Factors, first: int, count: int, kind: "type[Graph] | None" = None) -> bytes:
     """Blocks first to first + count - 1. In and out: float32 [1, tokens, 384], tokens from 1 to 256.
 
-    The stage with block 0 takes the gathered word embeddings, adds positions and token type, and normalises.
+    The stage with block 0 takes the gathered word embeddings, adds positions and token type, and normalises. `kind`
+    writes the matrix products otherwise than int8.
     """
-    graph = Graph()
+    graph = (kind or Graph)()
     source = FIRST_INPUT if first == 0 else LATER_INPUT
     hidden = graph.add_embedding(source, weights) if first == 0 else source
     for index in range(first, first + count):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "minilm"))
 
-from graph import FIRST_INPUT, LATER_INPUT, OUTPUT, build_stage  # noqa: E402
+from graph import FIRST_INPUT, LATER_INPUT, OUTPUT, Graph, build_stage  # noqa: E402
 from quantise import quantise_rows  # noqa: E402
 from smooth import find_factors  # noqa: E402
 from weights import (  # noqa: E402
@@ -38,6 +38,7 @@ __all__ = [
     "OUTPUT",
     "Block",
     "Dense",
+    "Graph",
     "Norm",
     "Weights",
     "build_stage",
