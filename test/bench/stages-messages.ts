@@ -11,13 +11,11 @@ export interface StagesManifest {
 
 export interface StagesBody {
   tokens: number;
-  /** In a row: the clock is read once for all of them. */
+  /** In a row. */
   runs: number;
 }
 
 export interface StagesAnswer {
-  /** Of one run. */
-  tookMs: number;
-  /** The WebAssembly heap after it. */
+  /** The WebAssembly heap after the runs. */
   heapBytes: number;
 }
