@@ -1,13 +1,13 @@
 /**
  * `npm run -s model:observe -- --model FOLDER --task TASK < rows.jsonl > observed.jsonl`
- * Reads JSON Lines of {"text"}, writes a line for each: what every ramp and, last, the full model say of it
+ * Reads JSON Lines of {"text"}, or {"image"} in base64, writes a line for each: what every ramp and, last, the full model say of it
  * ({"confidences","labels"}), as the gateway's own code does in workerd. Exits with 1 and one line where it cannot.
  */
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { startModelWorker } from '../model-worker.ts';
-import type { Observation, ObserveBody } from './observation.ts';
+import type { Observation, ObserveBody, ObservedInput } from './observation.ts';
 
 /** Inputs in one request. */
 const BATCH = 50;
@@ -25,13 +25,16 @@ try {
 }
 
 async function observe(modelFolder: string, task: string): Promise<void> {
-  const inputs: ObserveBody['inputs'][number][] = [];
+  const inputs: ObservedInput[] = [];
   for await (const line of createInterface({ input: process.stdin })) {
-    const { text } = JSON.parse(line) as { text?: unknown };
-    if (typeof text !== 'string') {
-      throw new Error(`line ${inputs.length + 1}: expected {"text"}, received ${line.slice(0, 100)}`);
+    const { text, image } = JSON.parse(line) as { text?: unknown; image?: unknown };
+    if (typeof text === 'string') {
+      inputs.push({ text });
+    } else if (typeof image === 'string') {
+      inputs.push({ image });
+    } else {
+      throw new Error(`line ${inputs.length + 1}: expected {"text"} or {"image"}, received ${line.slice(0, 100)}`);
     }
-    inputs.push({ text });
   }
   const worker = await startModelWorker({ main: join(import.meta.dirname, 'observe.worker.ts'), modelFolder });
   try {

@@ -1,8 +1,11 @@
 /** What goes to the observing Worker and comes back, in JSON. */
 export interface ObserveBody {
   task: string;
-  inputs: readonly { text: string }[];
+  inputs: readonly ObservedInput[];
 }
+
+/** An image is a file, in base64. */
+export type ObservedInput = { text: string } | { image: string };
 
 /** Of one input: by ramp, and last of the full model. */
 export interface Observation {

@@ -2,16 +2,19 @@
  * Runs in workerd. For each input, what every ramp and the full model say of it: through the gateway's own tokenizer,
  * sessions and ramps, so that what is certified from it is what is served.
  */
+import { createModelInput } from '../../src/bindings/model-input.ts';
 import { createModelParts } from '../../src/bindings/model-parts.ts';
 import { createModelPool } from '../../src/bindings/model-pool.ts';
 import { RUNTIME_HEAP_BYTES } from '../../src/bindings/model-stages.ts';
 import { heapBytes } from '../../src/bindings/onnx-sessions.ts';
+import { succeed } from '../../src/contract/problem.ts';
+import type { ClassifyInput } from '../../src/contract/request.ts';
 import type { Classifiers } from '../../src/local/classifiers.ts';
 import type { Hidden } from '../../src/local/hidden.ts';
-import { parseManifest, rampStages, type TextClassificationManifest } from '../../src/local/manifest.ts';
+import { parseManifest, rampStages, type ClassificationManifest } from '../../src/local/manifest.ts';
 import { judgeAtEnd, judgeAtRamp, type Verdict } from '../../src/local/ramp.ts';
 import { runStages, type StageSession } from '../../src/local/run-stages.ts';
-import type { Observation, ObserveBody } from './observation.ts';
+import type { Observation, ObserveBody, ObservedInput } from './observation.ts';
 
 interface Env {
   ASSETS: Fetcher;
@@ -20,50 +23,59 @@ interface Env {
 
 // Nothing else is loaded, so nothing has to leave.
 const BUDGET_BYTES = 1e9;
-/** The classifier token and the separator. */
-const SPECIAL_TOKENS = 2;
-
 type Observer = (body: ObserveBody, background: (work: Promise<unknown>) => void) => Promise<Observation[]>;
 
 let observer: Observer | null = null;
 
 export default {
   async fetch(request, env, context) {
-    observer ??= createObserver(parseManifest(env.MANIFEST, 'classification'), env.ASSETS);
+    observer ??= createObserver(parseClassification(env.MANIFEST), env.ASSETS);
     const observed = await observer(await request.json(), (work) => context.waitUntil(work));
     return Response.json(observed);
   },
 } satisfies ExportedHandler<Env>;
 
-function createObserver(manifest: TextClassificationManifest, assets: Fetcher): Observer {
+function parseClassification(json: unknown): ClassificationManifest {
+  const manifest = parseManifest(json);
+  if (manifest.task === 'embedding') {
+    throw new Error(`model ${manifest.name}: expected one that classifies`);
+  }
+  return manifest;
+}
+
+function createObserver(manifest: ClassificationManifest, assets: Fetcher): Observer {
   const pool = createModelPool({ budgetBytes: BUDGET_BYTES, heapBytes, runtimeBytes: RUNTIME_HEAP_BYTES });
   const parts = createModelParts(assets, pool);
-  const text = parts.text(manifest);
+  const first = createModelInput(manifest, parts);
   const stages = parts.stages(manifest);
   const places = rampStages(manifest);
   const classifiers = new Map(Object.keys(manifest.tasks).map((task) => [task, parts.classifiers(manifest, task)]));
 
-  return (body, background) =>
-    text.use(background, (words) =>
-      stages.use(background, async (sessions) => {
-        const part = classifiers.get(body.task);
-        if (part === undefined) {
-          throw new Error(`task: expected one of ${[...classifiers.keys()].join()}, received ${body.task}`);
-        }
-        return part.use(background, async (found) => {
-          const observed: Observation[] = [];
-          for (const { text: given } of body.inputs) {
-            const encoded = words.encode({ kind: 'text', text: given }, { truncateTo: -1 }, manifest.input);
-            const ids = encoded.ok ? encoded.value.ids : [];
-            if (ids.length <= SPECIAL_TOKENS) {
-              throw new Error(`input ${observed.length}: expected a text with a token of its own, received ${given}`);
-            }
-            observed.push(toObservation(await observe(sessions, places, found, words.gather(ids))));
-          }
-          return observed;
-        });
-      }),
-    );
+  return async ({ task, inputs }, background) => {
+    const part = classifiers.get(task);
+    if (part === undefined) {
+      throw new Error(`task: expected one of ${[...classifiers.keys()].join()}, received ${task}`);
+    }
+    const observed: Observation[] = [];
+    for (const input of inputs) {
+      const verdicts = await first.use(toInput(input), { truncateTo: -1 }, background, ({ state }) =>
+        stages.use(background, (sessions) =>
+          part.use(background, async (found) => succeed(await observe(sessions, places, found, state))),
+        ),
+      );
+      if (!verdicts.ok) {
+        throw new Error(`input ${observed.length}: ${JSON.stringify(verdicts.problem)}`);
+      }
+      observed.push(toObservation(verdicts.value));
+    }
+    return observed;
+  };
+}
+
+function toInput(input: ObservedInput): ClassifyInput {
+  return 'text' in input
+    ? { kind: 'text', text: input.text }
+    : { kind: 'image', bytes: Uint8Array.from(atob(input.image), (letter) => letter.charCodeAt(0)) };
 }
 
 /** Of each ramp, and last of the full model. */
