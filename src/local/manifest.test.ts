@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseManifest, rampStages } from './manifest.ts';
+import { classifierSizes, parseManifest, rampStages } from './manifest.ts';
 
 const sha256 = 'a'.repeat(64);
 const valid = {
@@ -86,6 +86,45 @@ describe('parseManifest() of a classification model', () => {
     [{ ...valid, task: 'vision' }, 'manifest field task'],
   ])('throws for a bad one, naming field, expectation and value', (json, message) => {
     expect(() => parseManifest(json, 'classification')).toThrow(message);
+  });
+});
+
+const { embedding: _embedding, ...withoutWords } = classification;
+const [first] = classification.stages;
+const image = {
+  ...withoutWords,
+  task: 'image-classification',
+  input: { kind: 'image', width: 4, height: 2, channels: 3, mean: [1, 2, 3], std: [4, 5, 6] },
+  stages: [
+    { ...first, width: 3 },
+    { ...first, file: 'stage-1.onnx', width: 5 },
+  ],
+  files: {
+    'stage-0.onnx': { bytes: 5, sha256 },
+    'stage-1.onnx': { bytes: 5, sha256 },
+    // A ramp on a state of 3, the head on one of 5.
+    'mood.bin': { bytes: 4 * (3 + 2 * 6 + 2 + 3 * 2 + 3 + 3 * 5 + 3), sha256 },
+  },
+};
+
+describe('parseManifest() of a model of images', () => {
+  it('takes a valid manifest, whose states differ in width', () => {
+    const { accuracy: _, ...read } = image;
+    const manifest = parseManifest(image, 'image-classification');
+    expect(manifest).toEqual(read);
+    const { mood } = manifest.tasks;
+    expect(mood && classifierSizes(manifest, mood)).toEqual({ rampWidths: [3], width: 5, units: 2, classes: 3 });
+  });
+
+  it.each([
+    [{ ...image, input: { ...image.input, std: [1, 0, 1] } }, 'input.std: expected numbers above 0'],
+    [{ ...image, input: { ...image.input, channels: 1 } }, 'manifest field input.channels'],
+    [{ ...image, input: { ...image.input, mean: [1] } }, 'manifest field input.mean'],
+    [{ ...image, stages: classification.stages }, 'manifest field stages.0.width'],
+    [{ ...image, files: { ...image.files, 'mood.bin': classifiers } }, 'files.mood.bin.bytes: expected 176, received'],
+    [{ ...image, ramps: [{ after: 'stage-1.onnx', blocks: 2 }] }, 'ramps.0.after: expected the stages'],
+  ])('throws for a bad one, naming field, expectation and value', (json, message) => {
+    expect(() => parseManifest(json)).toThrow(message);
   });
 });
 

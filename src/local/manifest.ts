@@ -28,7 +28,6 @@ export type ImageManifest = Extract<Manifest, { input: { kind: 'image' } }>;
  * `bound`.
  */
 export type ClassificationManifest = Extract<Manifest, { task: 'classification' | 'image-classification' }>;
-export type TextClassificationManifest = Extract<Manifest, { task: 'classification' }>;
 type TaskManifest = ClassificationManifest['tasks'][string];
 
 type Check = [field: string, value: unknown, isRight: boolean, expectation: string];

@@ -19,8 +19,8 @@ export interface ImageHeader {
 }
 
 /**
- * Pixels that are decoded at most. The decoders' memory was measured (docs/decisions/0007): a baseline JPEG takes 5 bytes
- * a pixel, a progressive one up to 11, a PNG up to 12. So an image takes 48 MB at most.
+ * Pixels that are decoded at most. The decoders' memory was measured (docs/decisions/0007): a baseline JPEG takes some 4
+ * bytes a pixel, a progressive one or a PNG up to 10. So an image takes about 42 MB at most.
  */
 const MAX_PIXELS = { baseline: 9_000_000, progressive: 4_000_000, png: 4_000_000 };
 
