@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/real/**/*.test.ts'],
     environment: 'node',
     fileParallelism: false,
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 60_000,
   },
 });

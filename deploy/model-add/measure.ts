@@ -16,7 +16,7 @@ export interface Measurement {
 
 export type Measured = { ok: true; value: Measurement } | { ok: false; fault: string };
 
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 600_000;
 
 export function measureVariant(work: string, variant: string): Measured {
   const script = join(import.meta.dirname, 'measure-process.ts');
