@@ -27,7 +27,8 @@ from observe import Observed, observe
 from results import exact_answers, score, with_exits
 from runs import read_model, read_tasks_of
 from states import QuantisedTrunk, States, drop_states, read_states
-from thresholds import CONFIDENCE, Certified, certify, make_path
+from thresholds import CONFIDENCE, Certified, Outcomes, certify, make_path
+from traffic import traffic_of
 
 BOUNDS = (0.005, 0.01, 0.02, 0.05)  # of disagreement with the full model; the gateway's default is 1 %
 
@@ -96,7 +97,7 @@ def certify_task(model: TextModel, task: Task, out: Path) -> dict:
     certified = [found for bound in BOUNDS if (found := certify(path, seen["calibrate"].outcomes, bound))]
     dev = seen["dev"]
     return {
-        "settings": [to_setting(found, task, dev) for found in certified],
+        "settings": [to_setting(found, task, seen["calibrate"].outcomes, dev) for found in certified],
         "accuracy": {
             "rows": len(task.parts["dev"]),
             "fp32": score(task, exact_answers(model, task)),
@@ -114,7 +115,7 @@ def observe_part(out: Path, task: Task, part: str) -> Observed:
     return observe(out, task.name, [{"text": text} for text in task.parts[part].texts])
 
 
-def to_setting(found: Certified, task: Task, observed: Observed) -> dict:
+def to_setting(found: Certified, task: Task, calibrate: Outcomes, observed: Observed) -> dict:
     """As the manifest has it, with what the thresholds do to the observed dev rows."""
     dev = with_exits(observed.outcomes, found.thresholds, observed.answers, costs_of(task))
     dev |= score(task, dev.pop("answers"))
@@ -123,6 +124,7 @@ def to_setting(found: Certified, task: Task, observed: Observed) -> dict:
         "confidence": CONFIDENCE,
         "thresholds": to_json(found.thresholds),
         "calibrated": {"rows": found.rows, "misses": found.misses, "upper": round(found.upper, 5)},
+        "traffic": traffic_of(calibrate, found.thresholds),
         "dev": dev,
     }
 
