@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../contract/ports.ts';
 import type { TaskExits } from '../local/exit-plan.ts';
-import { begin, step } from '../local/exits/controller.ts';
+import { begin, originOf, step } from '../local/exits/controller.ts';
 import type { ExitPublication } from '../local/exits/publication.ts';
 import type { ExitReport, ExitState } from '../local/exits/state.ts';
 import type { PublicationStore } from './kv-publications.ts';
@@ -54,7 +54,7 @@ export function createExitTuner({ tasks, storage, store, clock }: ExitTunerOptio
     report: async (name, report) => {
       const task = tasks.find((candidate) => candidate.task === name);
       if (task === undefined) {
-        throw new Error(`exit tuner: expected a task of ${tasks.map((known) => known.task).join()}, received ${name}`);
+        throw new Error(`exit tuner: expected a task of ${tasks.map((one) => one.task).join()}, received ${name}`);
       }
       const tuning = known.get(name) ?? load(task);
       const state = step(tuning.state, { kind: 'report', report }, clock.now());
@@ -96,8 +96,9 @@ export function createExitTuner({ tasks, storage, store, clock }: ExitTunerOptio
       .exec<Row>('SELECT format, state, published FROM tuning WHERE task = ?', task.task)
       .toArray();
     const stored = row?.format === FORMAT ? readState(row.state) : null;
+    const isOfThisBuild = stored?.origin === originOf(task.plan, task.shipped);
     const tuning =
-      row === undefined || stored === null
+      row === undefined || stored === null || !isOfThisBuild
         ? { state: begin(task.plan, task.shipped, now), published: 0 }
         : { state: withSettings(stored, task, now), published: row.published };
     known.set(task.task, tuning);

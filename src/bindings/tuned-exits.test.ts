@@ -3,6 +3,7 @@ import { createFakeClock } from '../../test/support/fake-clock.ts';
 import type { ExitWish } from '../contract/exits.ts';
 import type { ClassificationTask } from '../contract/ports.ts';
 import type { TaskExits } from '../local/exit-plan.ts';
+import { begin } from '../local/exits/controller.ts';
 import { nothingPublished, type ExitPublication } from '../local/exits/publication.ts';
 import type { ExitSample } from '../local/exits/sample.ts';
 import { DEFAULT_SETTINGS } from '../local/exits/settings.ts';
@@ -31,8 +32,10 @@ const TASK: ClassificationTask = {
 };
 const ON: ExitWish = { exits: 'on', accuracy: null };
 
+const { basis: BASIS } = begin(TUNED.plan, TUNED.shipped, 0).publication;
+
 const published = (changes: Partial<ExitPublication> = {}): ExitPublication => ({
-  ...nothingPublished(2, DEFAULT_SETTINGS, 1000),
+  ...nothingPublished(2, DEFAULT_SETTINGS, { basis: BASIS, now: 1000 }),
   version: 7,
   source: 'feedback',
   live: { thresholds: [0.95, null] },
@@ -100,10 +103,11 @@ describe('serve()', () => {
     expect(await serve()).toMatchObject({ policy: SHIPPED, version: 'manifest-2' });
   });
 
-  test('starts from what the model ships where the store is away, and looks again soon', async () => {
+  test('starts with exits off where the store is away, since what is shipped may be withdrawn, and looks again soon', async () => {
     const { serve, world, clock, settle } = setUp();
     world.stored = new Error('KV is away');
-    expect(await serve()).toMatchObject({ policy: SHIPPED });
+    expect(await serve()).toMatchObject({ policy: { thresholds: [] }, version: 'off' });
+    expect(await serve({ accuracy: 0.95 })).toMatchObject({ policy: { thresholds: [] } });
     world.stored = published();
     clock.advance(4_999);
     await serve();
@@ -139,6 +143,12 @@ describe('serve()', () => {
     expect(await serve()).toMatchObject({ version: 'feedback-7' });
   });
 
+  test('does not act upon what was published for other settings', async () => {
+    const { serve, world } = setUp();
+    world.stored = published({ basis: 'another' });
+    expect(await serve()).toMatchObject({ policy: SHIPPED });
+  });
+
   test.each<[string, Partial<ExitWish>, unknown]>([
     ['off', { exits: 'off' }, { thresholds: [] }],
     ['off, whatever accuracy', { exits: 'off', accuracy: 0.9 }, { thresholds: [] }],
@@ -151,6 +161,17 @@ describe('serve()', () => {
   test('throws for a task that no model has', async () => {
     const port = setUp().exits.forRequest(() => undefined);
     await expect(port.serve({ ...TASK, name: 'colour' }, ON)).rejects.toThrow('text/mood, received colour');
+  });
+});
+
+describe('version', () => {
+  test.each<[Partial<ExitWish>, string]>([
+    [{}, 'manifest-2'],
+    [{ exits: 'off' }, 'off'],
+    [{ accuracy: 0.95 }, 'shipped-v1'],
+    [{ accuracy: 0.9999 }, 'off'],
+  ])('of %o says whose policy it is', async (wish, version) => {
+    expect((await setUp().serve(wish)).version).toBe(version);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * Exit policies that feedback tunes. An isolate starts from what is published (or, where nothing can be read, from what
- * the model ships), watches what it answers, and tells the controller now and then; the controller's reply and KV bring
+ * Exit policies that feedback tunes. An isolate starts from what is published (where nothing is, from what the model
+ * ships; where that cannot be read, with exits off), watches what it answers, and tells the controller now and then; the controller's reply and KV bring
  * it what is published next. Whatever is away, requests are answered: by the last policy known, under the isolate's own watch.
  */
 import { EXITS_OFF, type ExitWish, type ServedPolicy } from '../contract/exits.ts';
@@ -19,6 +19,7 @@ import {
 } from '../local/exits/isolate.ts';
 import type { ExitPublication } from '../local/exits/publication.ts';
 import { readPublication } from '../local/exits/publication-shape.ts';
+import { isOff } from '../local/exits/policy.ts';
 import { sampleShare } from '../local/exits/share.ts';
 import type { ExitReport } from '../local/exits/state.ts';
 import { cautionOf, policyInForce } from '../local/exits/watch.ts';
@@ -56,7 +57,10 @@ const LATE = Symbol('late');
 
 interface Held {
   state: IsolateExits;
+  /** The store was asked, with whatever success. */
   wasRead: boolean;
+  /** What is published is known, be it nothing. Before, the shipped policy may have been withdrawn: exits are off. */
+  isKnown: boolean;
   readNextAt: number;
   reportedAt: number;
   pausedUntil: number;
@@ -90,13 +94,13 @@ export function createTunedExits({ tasks, store, send, clock }: TunedExitsOption
 
   function serve(task: TaskExits, held: Held, wish: ExitWish, background: Background): ServedPolicy {
     const { publication, watch } = held.state;
-    const policy = choosePolicy(task, held.state, wish);
+    const policy = held.isKnown ? choosePolicy(task, held.state, wish) : EXITS_OFF;
     const turn = turnOf(held.state, policy);
     return {
       policy,
       sentinel: publication.reference?.sentinel ?? null,
-      share: sampleShare(publication, watch, { isBusy: false }),
-      version: `${publication.source}-${publication.version}`,
+      share: sampleShare(publication, watch),
+      version: versionOf(task, held.state, policy),
       note: (passage) => {
         held.state = notePassage(held.state, turn, passage);
         reportIfDue(task, held, background);
@@ -121,6 +125,7 @@ export function createTunedExits({ tasks, store, send, clock }: TunedExitsOption
   async function read(task: TaskExits, held: Held): Promise<void> {
     try {
       adopt(held, await store.read(task));
+      held.isKnown = true;
       held.readNextAt = clock.now() + REFRESH_MS;
     } catch {
       held.readNextAt = clock.now() + RETRY_MS;
@@ -148,6 +153,7 @@ export function createTunedExits({ tasks, store, send, clock }: TunedExitsOption
       const reply = await withDeadline(send(task, report), SEND_MS, LATE);
       if (reply !== LATE) {
         adopt(held, readPublication(reply, task.ramps));
+        held.isKnown = true;
         return;
       }
     } catch {
@@ -160,11 +166,20 @@ export function createTunedExits({ tasks, store, send, clock }: TunedExitsOption
 function hold({ plan, shipped }: TaskExits, now: number): Held {
   // Older than anything that was ever published.
   const { publication } = begin(plan, shipped, 0);
-  return { state: isolateOf(publication, null), wasRead: false, readNextAt: 0, reportedAt: now, pausedUntil: 0 };
+  return {
+    state: isolateOf(publication, null),
+    wasRead: false,
+    isKnown: false,
+    readNextAt: 0,
+    reportedAt: now,
+    pausedUntil: 0,
+  };
 }
 
+/** What was made for other settings, or for what another build of the model shipped, is not this isolate's to act upon. */
 function adopt(held: Held, publication: ExitPublication | null): void {
-  if (publication !== null && isNewer(publication, held.state.publication)) {
+  const { publication: current } = held.state;
+  if (publication !== null && publication.basis === current.basis && isNewer(publication, current)) {
     held.state = isolateOf(publication, held.state);
   }
 }
@@ -178,6 +193,19 @@ function choosePolicy({ settings }: TaskExits, state: IsolateExits, wish: ExitWi
   }
   const shipped = certifiedFor(settings, 1 - wish.accuracy);
   return policyAt(state, wish.accuracy, shipped === null ? null : { thresholds: shipped.thresholds }) ?? EXITS_OFF;
+}
+
+/** Whose policy it is: of the publication in force, of the manifest, or of nobody. */
+function versionOf(
+  { version }: TaskExits,
+  { publication, watch }: IsolateExits,
+  policy: ServedPolicy['policy'],
+): string {
+  if (policy === EXITS_OFF) {
+    return 'off';
+  }
+  const isPublished = policy === policyInForce(publication, watch) || isOff(policy);
+  return isPublished ? `${publication.source}-${publication.version}` : `shipped-${version}`;
 }
 
 function keyOf(model: string, task: string): string {

@@ -4,9 +4,12 @@ export interface ExitPolicy {
   readonly thresholds: readonly (number | null)[];
 }
 
-/** What one sampled request teaches. */
+/**
+ * What one sampled request teaches: all its stages ran. The coin that picks it is tossed before its first stage and knows
+ * nothing of the request, so that samples are a fair part of the traffic.
+ */
 export interface ExitSample {
-  /** Any 32 bits that stay the same for this request. */
+  /** Any 32 bits that stay the same for this request: decides for good whether its row tunes or certifies. */
   key: number;
   /** By ramp, 0 to 1. */
   confidences: readonly number[];

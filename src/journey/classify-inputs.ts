@@ -2,7 +2,7 @@
  * Answers a classify request in the Worker: each input in turn, under the policy in force. The first input that cannot
  * be classified fails the request, named by its place. What is to be learnt from the inputs runs after the answer left.
  */
-import type { ServedPolicy } from '../contract/exits.ts';
+import type { ExitSample, ServedPolicy } from '../contract/exits.ts';
 import type { Classification, ClassificationTask, Ports } from '../contract/ports.ts';
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { ClassifyRequest } from '../contract/request.ts';
@@ -62,27 +62,40 @@ function nameInput({ field, inputs }: ClassifyRequest, place: number): string {
 
 /** The coin is tossed before the first stage and knows nothing of the input, so that samples are fair. */
 function drawSample({ id, inputs }: ClassifyRequest, { share }: ServedPolicy): number[] {
-  const drawn = [...inputs.keys()].filter((place) => toDraw(`${id}/${place}`) < share * 2 ** 32);
-  return drawn.slice(0, MAX_SAMPLED);
+  const draws = inputs.map((_, place) => ({ place, draw: toDraw(`${id}/${place}`) }));
+  const drawn = draws.filter(({ draw }) => draw < share * 2 ** 32);
+  // Where there are too many, the lowest draws: the first places might be unlike the others.
+  return drawn
+    .toSorted((a, b) => a.draw - b.draw)
+    .slice(0, MAX_SAMPLED)
+    .map(({ place }) => place);
 }
 
-/** Runs what the sampled inputs left out, and reports how the ramps compare. Answers how many did. Never throws. */
+/**
+ * Runs what the sampled inputs left out, and reports how the ramps compare: of all of them or of none, since those that
+ * left early are lost more easily than those that ran to the end, and only they can miss. Answers how many. Never throws.
+ */
 export async function giveFeedback(
   request: ClassifyRequest,
   { served, results, sampled }: ClassifyAnswer,
   ports: Ports,
 ): Promise<number> {
-  let reported = 0;
-  for (const place of sampled) {
-    // A busy isolate answers first.
-    const finish = isBusy(ports) ? null : results[place]?.finish;
-    const feedback = (await finish?.()) ?? null;
-    if (feedback !== null) {
-      served.report({ key: toDraw(`${request.id}/${place}/key`), ...feedback });
-      reported++;
-    }
+  // A busy isolate answers first.
+  if (isBusy(ports)) {
+    return 0;
   }
-  return reported;
+  const samples: ExitSample[] = [];
+  for (const place of sampled) {
+    const feedback = (await results[place]?.finish?.()) ?? null;
+    if (feedback === null) {
+      return 0;
+    }
+    samples.push({ key: toDraw(`${request.id}/${place}/key`), ...feedback });
+  }
+  for (const sample of samples) {
+    served.report(sample);
+  }
+  return samples.length;
 }
 
 /** The isolate's one thread has answers to compute. */

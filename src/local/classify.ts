@@ -4,6 +4,7 @@
  */
 import type { ExitPolicy, ExitSample } from '../contract/exits.ts';
 import type { Classifiers } from './classifiers.ts';
+import { decide } from './exits/policy.ts';
 import type { Hidden } from './hidden.ts';
 import { judgeAtEnd, judgeAtRamp, type Verdict } from './ramp.ts';
 import { runStages, type StageSession } from './run-stages.ts';
@@ -53,7 +54,7 @@ export async function classify(model: StagedClassifier, embedded: Hidden, option
     const verdict = ramp < 0 ? null : judge(model, ramp, hidden, options);
     if (verdict !== null) {
       seen[ramp] = verdict;
-      if (verdict.confidence >= (policy.thresholds[ramp] ?? Infinity)) {
+      if (decide(policy, ramp, verdict.confidence)) {
         const reached = { stage, hidden, seen };
         return {
           verdict,

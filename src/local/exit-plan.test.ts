@@ -30,8 +30,9 @@ describe('exitsOf()', () => {
   const manifest = {
     name: 'text',
     version: 'v1',
-    ramps: [{ after: 'stage-0.onnx', blocks: 1 }],
-    tasks: { mood: { settings, costs: { stages: [2, 1], ramps: [0.01] } } },
+    stages: ['stage-0.onnx', 'stage-1.onnx', 'stage-2.onnx'].map((file) => ({ file })),
+    ramps: [{ after: 'stage-1.onnx', blocks: 1 }],
+    tasks: { mood: { settings, costs: { stages: [2, 3, 1], ramps: [0.01] } } },
   } as unknown as ClassificationManifest;
 
   test('gives the controller costs, settings and what is certified for its constraint', () => {
@@ -41,9 +42,25 @@ describe('exitsOf()', () => {
       version: 'v1',
       task: 'mood',
       ramps: 1,
-      plan: { settings: { ...DEFAULT_SETTINGS, constraint: 0.02 }, costs: { blocks: [2, 1], ramps: [0.01] } },
+      plan: { settings: { ...DEFAULT_SETTINGS, constraint: 0.02 }, costs: { blocks: [5, 1], ramps: [0.01] } },
       shipped: { policy: { thresholds: [0.02] }, evidence: { rows: 300, misses: 0 }, reference: null },
       settings,
+    });
+  });
+
+  test('says what the rows looked like that certified it', () => {
+    const traffic = { sentinel: 0, edges: [0.9], bins: [1, 2], exits: [2, 1] };
+    const task = { settings: settings.map((one) => ({ ...one, traffic })), costs: { stages: [1, 1, 1], ramps: [0] } };
+    const [exits] = exitsOf(
+      { ...manifest, tasks: { mood: task } } as unknown as ClassificationManifest,
+      () => DEFAULT_SETTINGS,
+    );
+    expect(exits?.shipped?.reference).toEqual({
+      id: 0,
+      sentinel: 0,
+      edges: [0.9],
+      bins: [0.375, 0.625],
+      exits: [0.625, 0.375],
     });
   });
 

@@ -57,6 +57,7 @@ const imageModel = {
   stages: z.array(z.object({ ...stage, width: size })).min(1),
 };
 
+const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 
 const taskShape = z.object({
@@ -71,6 +72,9 @@ const taskShape = z.object({
       confidence: share,
       thresholds: z.array(share.nullable()),
       calibrated: z.object({ rows: size, misses: z.int().nonnegative() }),
+      traffic: z
+        .object({ sentinel: count, edges: z.array(share), bins: z.array(count), exits: z.array(count) })
+        .nullish(),
     }),
   ),
 });

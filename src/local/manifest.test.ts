@@ -55,6 +55,7 @@ const classification = {
     'mood.bin': classifiers,
   },
 };
+const TRAFFIC = { sentinel: 0, edges: [0.9], bins: [1, 2], exits: [2, 1] };
 const withMood = (fields: object) => ({
   ...classification,
   tasks: { mood: { ...classification.tasks.mood, ...fields } },
@@ -81,6 +82,14 @@ describe('parseManifest() of a classification model', () => {
     [
       withMood({ settings: [{ ...classification.tasks.mood.settings[0], thresholds: [] }] }),
       'tasks.mood.settings.0.thresholds.length: expected 1, received 0',
+    ],
+    [
+      withMood({ settings: [{ ...classification.tasks.mood.settings[0], traffic: { ...TRAFFIC, bins: [1] } }] }),
+      'tasks.mood.settings.0.traffic.bins.length: expected 2, received 1',
+    ],
+    [
+      withMood({ settings: [{ ...classification.tasks.mood.settings[0], traffic: { ...TRAFFIC, exits: [1] } }] }),
+      'tasks.mood.settings.0.traffic.exits.length: expected 2, received 1',
     ],
     [valid, 'manifest field task: expected classification, received "embedding"'],
     [{ ...valid, task: 'vision' }, 'manifest field task'],

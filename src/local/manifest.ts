@@ -25,7 +25,8 @@ export type ImageManifest = Extract<Manifest, { input: { kind: 'image' } }>;
  * `tasks.*.costs`: how long each stage and each ramp takes, measured in workerd on inputs of the task's usual size;
  * in any unit, since only their ratios count.
  * `tasks.*.settings`: thresholds by ramp (null: off) whose disagreement with the full model is certified to stay under
- * `bound`.
+ * `bound`, and what the rows looked like that certified them: counts by bin of the confidence at the ramp `sentinel`, and
+ * by exit.
  */
 export type ClassificationManifest = Extract<Manifest, { task: 'classification' | 'image-classification' }>;
 type TaskManifest = ClassificationManifest['tasks'][string];
@@ -132,9 +133,18 @@ function classificationChecks(manifest: ClassificationManifest): Check[] {
       ),
       equal(`tasks.${name}.costs.stages.length`, task.costs.stages.length, stages.length),
       equal(`tasks.${name}.costs.ramps.length`, task.costs.ramps.length, ramps.length),
-      ...task.settings.map(({ thresholds }, i) =>
-        equal(`tasks.${name}.settings.${i}.thresholds.length`, thresholds.length, ramps.length),
-      ),
+      ...task.settings.flatMap(({ thresholds, traffic }, i): Check[] => {
+        const field = `tasks.${name}.settings.${i}`;
+        return [
+          equal(`${field}.thresholds.length`, thresholds.length, ramps.length),
+          ...(traffic === null || traffic === undefined
+            ? []
+            : [
+                equal(`${field}.traffic.bins.length`, traffic.bins.length, traffic.edges.length + 1),
+                equal(`${field}.traffic.exits.length`, traffic.exits.length, ramps.length + 1),
+              ]),
+        ];
+      }),
     ]),
   ];
 }

@@ -106,6 +106,17 @@ describe('ExitTuner', () => {
     });
   });
 
+  test('begins anew where the model ships other thresholds', async () => {
+    const task = newTask();
+    await within(task, async (start) => {
+      const before = await teach(start(), rows(0, 1500));
+      const shipped = { policy: { thresholds: [0.9] }, evidence: { rows: 400, misses: 0 }, reference: null };
+      const after = await start({ task: { ...task, shipped } }).report('mood', reportOf([]));
+      expect([before.source, after.source, after.live]).toEqual(['feedback', 'manifest', shipped.policy]);
+      expect(after.basis).not.toBe(before.basis);
+    });
+  });
+
   test('begins anew where its state cannot be read', async () => {
     const task = newTask();
     await within(task, async (start) => {

@@ -5,10 +5,11 @@
  * certified policy is published. Traffic and labels are watched for change: a change voids what was certified, exits
  * go off, and are earned anew. docs/early-exit.md says what is promised, and why.
  */
+import { digestOf } from './digest.ts';
 import { adopt, tuneIfDue } from './epoch.ts';
 import { isMissed, isOff } from './policy.ts';
 import { nothingPublished } from './publication.ts';
-import { choosePublication } from './publish.ts';
+import { basisOf, choosePublication } from './publish.ts';
 import { append, countRows, isTuning, isWellFormed, latestForTuning, noRows } from './sample.ts';
 import { checkPlan, type ExitPlan } from './settings.ts';
 import type { ExitEvent, ExitReport, ExitState, ShippedExits } from './state.ts';
@@ -19,9 +20,11 @@ import { DRIFT_REQUESTS, logDrift, observeSample, observeTraffic, watchOf } from
 export function begin(plan: ExitPlan, shipped: ShippedExits | null, now: number): ExitState {
   checkPlan(plan);
   const ramps = plan.costs.ramps.length;
-  const publication = nothingPublished(ramps, plan.settings, now);
+  const origin = originOf(plan, shipped);
+  const publication = nothingPublished(ramps, plan.settings, { basis: basisOf(plan, origin), now });
   const state: ExitState = {
     plan,
+    origin,
     shipped,
     rows: noRows(ramps),
     tuningRows: 0,
@@ -34,6 +37,11 @@ export function begin(plan: ExitPlan, shipped: ShippedExits | null, now: number)
     publication,
   };
   return publish(state, now);
+}
+
+/** Of a plan's costs and of what the model ships. */
+export function originOf({ costs }: ExitPlan, shipped: ShippedExits | null): string {
+  return digestOf({ costs, shipped });
 }
 
 export function step(state: ExitState, event: ExitEvent, now: number): ExitState {
@@ -91,7 +99,8 @@ function forget(state: ExitState, keptRows: number): ExitState {
   const { publication, plan } = state;
   const rows = latestForTuning(state.rows, keptRows);
   const stretch = publication.stretch + 1;
-  const off = { ...nothingPublished(rows.ramps, plan.settings, publication.publishedAt), stretch };
+  const { basis, publishedAt } = publication;
+  const off = { ...nothingPublished(rows.ramps, plan.settings, { basis, now: publishedAt }), stretch };
   return {
     ...state,
     rows,

@@ -16,9 +16,10 @@ import { DEFAULT_SETTINGS } from './settings.ts';
 import { policyInForce } from './watch.ts';
 
 const LIVE = { thresholds: [0.9, null] };
+const OFF = { thresholds: [null, null] };
 const STRICT = { thresholds: [0.99, null] };
 const PUBLISHED: ExitPublication = {
-  ...nothingPublished(2, DEFAULT_SETTINGS, 5),
+  ...nothingPublished(2, DEFAULT_SETTINGS, { basis: 'any', now: 5 }),
   version: 3,
   source: 'feedback',
   live: LIVE,
@@ -128,12 +129,12 @@ describe('policyAt()', () => {
   const shipped = { thresholds: [0.8, 0.8] };
 
   test.each<[string, Partial<ExitPublication>, number, typeof shipped | null, unknown]>([
-    ['takes what is shipped for it while nothing has changed', {}, 0.95, shipped, shipped],
-    ['takes nothing shipped after a change', { stretch: 1 }, 0.95, shipped, LIVE],
-    ['takes nothing shipped in times of doubt', { caution: 'guard' }, 0.95, shipped, STRICT],
-    ['takes the policy in force where its bound suffices', {}, 0.99, null, LIVE],
-    ['takes none where it does not', {}, 0.999, null, null],
-    ['takes none where there is no bound', { bound: null }, 0.5, null, null],
+    ['takes what is shipped for it while what is shipped is in force', { source: 'manifest' }, 0.95, shipped, shipped],
+    ['takes nothing shipped once feedback has its say', { source: 'feedback' }, 0.95, shipped, LIVE],
+    ['takes nothing shipped where it was refuted', { source: 'nothing', live: OFF }, 0.95, shipped, OFF],
+    ['takes nothing shipped in times of doubt', { source: 'manifest', caution: 'guard' }, 0.95, shipped, STRICT],
+    ['takes the policy in force where its constraint suffices', {}, 0.99, null, LIVE],
+    ['takes none where it does not, whatever the bound', { bound: 0.0001 }, 0.995, null, null],
   ])('%s', (_, changes, accuracy, settings, expected) => {
     expect(policyAt(start(changes), accuracy, settings)).toEqual(expected);
   });

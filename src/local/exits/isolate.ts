@@ -50,22 +50,21 @@ export function turnOf({ publication }: IsolateExits, policy: ExitPolicy): Turn 
 }
 
 /**
- * The policy for a request that asks for an agreement of its own: what the model ships for it while nothing has changed,
- * else the policy in force where its bound suffices; null where nothing does.
+ * The policy for a request that asks for an agreement of its own: what the model ships for it while what it ships is in
+ * force (feedback may have refuted it otherwise), else the policy in force where its constraint suffices; null where
+ * nothing does. A bound below the constraint is no promise: the policy was chosen at the constraint, among many.
  */
 export function policyAt(
   { publication, watch }: IsolateExits,
   accuracy: number,
   shipped: ExitPolicy | null,
 ): ExitPolicy | null {
-  const { stretch, live, bound, caution } = publication;
   const policy = policyInForce(publication, watch);
-  const isCalm = stretch === 0 && caution === 'none' && policy === live;
-  if (isCalm && shipped !== null) {
+  if (publication.source === 'manifest' && policy === publication.live && shipped !== null) {
     return shipped;
   }
   // 1 - 0.99 is a little over 0.01.
-  return bound !== null && bound <= 1 - accuracy + 1e-9 ? policy : null;
+  return publication.constraint <= 1 - accuracy + 1e-9 ? policy : null;
 }
 
 /** Of every input that was answered. */

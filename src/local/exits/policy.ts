@@ -1,11 +1,9 @@
 /** An exit policy, and what it does with one request. Pure; `decide` is on the path of every answer. */
+import type { ExitPolicy } from '../../contract/exits.ts';
 import { NEVER, toConfidence, toLevel } from './levels.ts';
 import type { ExitSample } from './sample.ts';
 
-export interface ExitPolicy {
-  /** By ramp: the least confidence that leaves there; null where the ramp is off and is not computed. */
-  readonly thresholds: readonly (number | null)[];
-}
+export type { ExitPolicy };
 
 /** True where a request with this confidence at this ramp leaves. Never true for a confidence that is no number. */
 export function decide(policy: ExitPolicy, ramp: number, confidence: number): boolean {

@@ -4,7 +4,7 @@ import { readPublication } from './publication-shape.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 
 const PUBLISHED: ExitPublication = {
-  ...nothingPublished(2, DEFAULT_SETTINGS, 5),
+  ...nothingPublished(2, DEFAULT_SETTINGS, { basis: 'any', now: 5 }),
   live: { thresholds: [0.9, null] },
   reference: { id: 3, sentinel: 0, edges: [0.95], bins: [0.5, 0.5], exits: [0.6, 0.2, 0.2] },
 };

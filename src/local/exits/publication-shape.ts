@@ -7,6 +7,7 @@ const count = z.int().nonnegative();
 const policy = z.object({ thresholds: z.array(share.nullable()) });
 
 const shape = z.object({
+  basis: z.string(),
   version: z.int().positive(),
   stretch: count,
   publishedAt: z.number(),

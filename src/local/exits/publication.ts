@@ -7,6 +7,8 @@ import type { TrafficReference } from './traffic.ts';
 export type Caution = 'none' | 'guard' | 'off';
 
 export interface ExitPublication {
+  /** Of the settings, the costs and what the model ships: who has others does not act upon it. */
+  basis: string;
   /** Grows with each change. */
   version: number;
   /** Counts the changes of the world that were noticed; what was learnt before one is void after it. */
@@ -28,8 +30,13 @@ export interface ExitPublication {
 }
 
 /** Exits off, and as much feedback as is allowed. */
-export function nothingPublished(ramps: number, settings: ExitSettings, now: number): ExitPublication {
+export function nothingPublished(
+  ramps: number,
+  settings: ExitSettings,
+  { basis, now }: { basis: string; now: number },
+): ExitPublication {
   return {
+    basis,
     version: 1,
     stretch: 0,
     publishedAt: now,

@@ -1,10 +1,11 @@
 /** From all that is certified, the policy to publish. Pure. */
 import { anytimeBound, clopperPearson, isBounded, type Evidence } from './bounds.ts';
 import { countCertified, type Sequence } from './certify.ts';
+import { digestOf } from './digest.ts';
 import { allOff, fromLevels, isOff, toLevels, type ExitPolicy } from './policy.ts';
 import type { ExitPublication } from './publication.ts';
 import { countRows, evidenceIn } from './sample.ts';
-import { AIM } from './settings.ts';
+import { AIM, type ExitPlan } from './settings.ts';
 import { calmShare } from './share.ts';
 import type { ExitState } from './state.ts';
 import { referenceOf, type TrafficReference } from './traffic.ts';
@@ -106,15 +107,21 @@ function guardOf({ policies, misses }: Sequence, live: number): ExitPolicy {
   return levels === undefined ? allOff(policies[live]?.length ?? 0) : fromLevels(levels);
 }
 
+export function basisOf({ settings }: ExitPlan, origin: string): string {
+  return digestOf({ settings, origin });
+}
+
 function toPublication(state: ExitState, chosen: Option | null, now: number): ExitPublication {
   const { plan, publication, watch } = state;
   const { settings } = plan;
   const ramps = plan.costs.ramps.length;
   const live = chosen?.live ?? allOff(ramps);
   return {
+    basis: basisOf(plan, state.origin),
     version: publication.version,
     stretch: publication.stretch,
-    publishedAt: now,
+    // Who adopts the latest must not miss one that a clock set back has dated.
+    publishedAt: Math.max(now, publication.publishedAt),
     source: chosen?.source ?? 'nothing',
     live,
     guard: chosen?.guard ?? allOff(ramps),

@@ -3,21 +3,11 @@
  *
  * A row is `1 + ramps` numbers: a word of flags (bit 0: certifies; bit 1 + r: ramp r agrees), then each ramp's level.
  */
+import type { ExitSample } from '../../contract/exits.ts';
 import type { Evidence } from './bounds.ts';
 import { toLevel } from './levels.ts';
 
-/**
- * One request whose stages all ran. The coin that picks it is tossed before its first stage and knows nothing of the
- * request, so that rows are a fair sample of the traffic.
- */
-export interface ExitSample {
-  /** Any 32 bits that stay the same for this request: decides for good whether its row tunes or certifies. */
-  key: number;
-  /** By ramp, 0 to 1. */
-  confidences: readonly number[];
-  /** By ramp: its label is the final answer. */
-  agrees: readonly boolean[];
-}
+export type { ExitSample };
 
 export interface Rows {
   readonly ramps: number;

@@ -7,12 +7,9 @@ import { cautionOf, type Watch } from './watch.ts';
 
 /**
  * The probability with which this isolate samples its next request. The coin is tossed before the first stage and for
- * every request alike; only then are the rows a fair sample.
+ * every request alike; only then are the rows a fair sample. A busy isolate samples none: whoever asks knows that.
  */
-export function sampleShare(publication: ExitPublication, watch: Watch, { isBusy }: { isBusy: boolean }): number {
-  if (isBusy) {
-    return 0;
-  }
+export function sampleShare(publication: ExitPublication, watch: Watch): number {
   const isCalm = publication.caution === 'none' && cautionOf(watch) === 'none' && !isOff(publication.live);
   return isCalm ? publication.share : publication.maxShare;
 }

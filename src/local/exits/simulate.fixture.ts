@@ -104,7 +104,7 @@ function answer(
   random: () => number,
 ): { policy: ExitPolicy; isSampled: boolean } {
   const { publication, watch } = isolate;
-  const isSampled = random() < sampleShare(publication, watch, { isBusy: false });
+  const isSampled = random() < sampleShare(publication, watch);
   const policy = policyInForce(publication, watch);
   const { reference } = publication;
   if (reference !== null) {

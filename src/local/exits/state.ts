@@ -19,6 +19,8 @@ export interface ShippedExits {
 
 export interface ExitState {
   readonly plan: ExitPlan;
+  /** Of the costs and of what the model ships: with others, nothing that was learnt holds. */
+  readonly origin: string;
   /** With the evidence grown by feedback; null once a change was noticed. */
   readonly shipped: ShippedExits | null;
   readonly rows: Rows;

@@ -25,7 +25,7 @@ export interface Tally {
   exits: number[];
 }
 
-export interface Passage {
+export interface Seen {
   /** At the sentinel, which is computed for every request, also while its policy is not in force. */
   confidence: number;
   /** Where the live policy lets it leave: a ramp, null for the end; undefined where another was in force and it was not sampled. */
@@ -60,7 +60,7 @@ export function emptyTally({ id, bins, exits }: TrafficReference): Tally {
   return { reference: id, bins: bins.map(() => 0), exits: exits.map(() => 0) };
 }
 
-export function tallyOf(reference: TrafficReference, { confidence, leftAt }: Passage): Tally {
+export function tallyOf(reference: TrafficReference, { confidence, leftAt }: Seen): Tally {
   const tally = emptyTally(reference);
   addOne(tally.bins, binOf(reference.edges, confidence));
   if (leftAt !== undefined) {

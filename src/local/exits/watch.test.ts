@@ -18,7 +18,7 @@ const reference = {
   exits: [0.5, 0.3, 0.2],
 };
 const publication: ExitPublication = {
-  ...nothingPublished(2, DEFAULT_SETTINGS, 0),
+  ...nothingPublished(2, DEFAULT_SETTINGS, { basis: 'any', now: 0 }),
   version: 3,
   source: 'feedback',
   live: { thresholds: [0.9, 0.8] },
@@ -113,14 +113,13 @@ describe('policyInForce()', () => {
 describe('sampleShare()', () => {
   const fresh = watchOf(publication, null);
 
-  test.each<[string, ExitPublication, Watch, boolean, number]>([
-    ['the published share while all is calm', publication, fresh, false, 0.1],
-    ['none while the isolate is busy', publication, fresh, true, 0],
-    ['the most after a miss', publication, after(fresh, [missed]), false, 0.5],
-    ['the most when the controller doubts', { ...publication, caution: 'guard' }, fresh, false, 0.5],
-    ['the most while exits are off', nothingPublished(2, DEFAULT_SETTINGS, 0), fresh, false, 0.5],
-  ])('%s', (_name, given, watch, isBusy, expected) => {
-    expect(sampleShare(given, watch, { isBusy })).toBe(expected);
+  test.each<[string, ExitPublication, Watch, number]>([
+    ['the published share while all is calm', publication, fresh, 0.1],
+    ['the most after a miss', publication, after(fresh, [missed]), 0.5],
+    ['the most when the controller doubts', { ...publication, caution: 'guard' }, fresh, 0.5],
+    ['the most while exits are off', nothingPublished(2, DEFAULT_SETTINGS, { basis: 'any', now: 0 }), fresh, 0.5],
+  ])('%s', (_name, given, watch, expected) => {
+    expect(sampleShare(given, watch)).toBe(expected);
   });
 
   test.each([
