@@ -65,10 +65,8 @@ function drawSample({ id, inputs }: ClassifyRequest, { share }: ServedPolicy): n
   const draws = inputs.map((_, place) => ({ place, draw: toDraw(`${id}/${place}`) }));
   const drawn = draws.filter(({ draw }) => draw < share * 2 ** 32);
   // Where there are too many, the lowest draws: the first places might be unlike the others.
-  return drawn
-    .toSorted((a, b) => a.draw - b.draw)
-    .slice(0, MAX_SAMPLED)
-    .map(({ place }) => place);
+  const lowest = drawn.toSorted((a, b) => a.draw - b.draw).slice(0, MAX_SAMPLED);
+  return lowest.map(({ place }) => place).toSorted((a, b) => a - b);
 }
 
 /**

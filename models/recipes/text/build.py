@@ -16,25 +16,15 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
 
-from budget import Costs, choose_ramps
+from certify import certify_task, costs_of
 from data import CACHE, DATA, ROOT, Task, read_task
 from export import read_table, write_stages
 from fit_ramps import fit_ramps
-from minilm import BLOCKS
-from manifest import same_table, to_json, write_classifiers, write_manifest
+from manifest import same_table, write_classifiers, write_manifest
 from model import Ramp, TextModel
-from observe import Observed, observe
-from results import exact_answers, score, with_exits
+from results import exact_answers, score
 from runs import read_model, read_tasks_of
 from states import QuantisedTrunk, States, drop_states, read_states
-from thresholds import CONFIDENCE, Certified, Outcomes, certify, make_path
-from traffic import traffic_of
-
-BOUNDS = (0.005, 0.01, 0.02, 0.05)  # of disagreement with the full model; the gateway's default is 1 %
-
-# A ramp's time as a share of a block's at each task's usual length, measured: README.md, "What a ramp costs".
-RAMP_COST = {"sst2": 0.018, "trec": 0.018, "banking77": 0.039, "clinc150": 0.047}
-
 
 def main() -> None:
     options = read_options()
@@ -53,7 +43,7 @@ def main() -> None:
     tasks = {name: fit_task(model, trunk, task, folder / "states", out, options.seed) for name, task in read.items()}
     write_manifest(out, options.minilm, stages, tasks)
     for name, task in read.items():
-        tasks[name] |= certify_task(model, task, out)
+        tasks[name] |= certify_task(task, out, fp32=score(task, exact_answers(model, task)))
         print(json.dumps({name: brief(tasks[name])}), flush=True)
     manifest = write_manifest(out, options.minilm, stages, tasks)
     (folder / "results.json").write_text(json.dumps({name: brief(task) for name, task in tasks.items()}, indent=2) + "\n")
@@ -84,48 +74,8 @@ def fit_task(model: TextModel, trunk: QuantisedTrunk, task: Task, cache: Path, o
         "classifiers": f"{task.name}.f32.bin",
         "pooling": ["mean", "query"],
         "rampUnits": ramps[0].middle.out_features,
-        "costs": {"stages": costs_of(task).stages, "ramps": costs_of(task).ramps},
+        "costs": {"stages": costs_of(task.name).stages, "ramps": costs_of(task.name).ramps},
         "settings": [],
-    }
-
-
-def certify_task(model: TextModel, task: Task, out: Path) -> dict:
-    """The certified settings of a task whose files lie in `out`, and what they do on dev."""
-    seen = {part: observe_part(out, task, part) for part in ("tune", "calibrate", "dev")}
-    active = choose_ramps(seen["tune"].outcomes, costs_of(task))
-    path = make_path(seen["tune"].outcomes, active)
-    certified = [found for bound in BOUNDS if (found := certify(path, seen["calibrate"].outcomes, bound))]
-    dev = seen["dev"]
-    return {
-        "settings": [to_setting(found, task, seen["calibrate"].outcomes, dev) for found in certified],
-        "accuracy": {
-            "rows": len(task.parts["dev"]),
-            "fp32": score(task, exact_answers(model, task)),
-            "int8": score(task, dev.answers[-1]),
-            "rampAgreement": [round(float(agrees.mean()), 4) for agrees in dev.outcomes.agrees],
-        },
-    }
-
-
-def costs_of(task: Task) -> Costs:
-    return Costs((1.0,) * BLOCKS, (RAMP_COST[task.name],) * (BLOCKS - 1))
-
-
-def observe_part(out: Path, task: Task, part: str) -> Observed:
-    return observe(out, task.name, [{"text": text} for text in task.parts[part].texts])
-
-
-def to_setting(found: Certified, task: Task, calibrate: Outcomes, observed: Observed) -> dict:
-    """As the manifest has it, with what the thresholds do to the observed dev rows."""
-    dev = with_exits(observed.outcomes, found.thresholds, observed.answers, costs_of(task))
-    dev |= score(task, dev.pop("answers"))
-    return {
-        "bound": found.bound,
-        "confidence": CONFIDENCE,
-        "thresholds": to_json(found.thresholds),
-        "calibrated": {"rows": found.rows, "misses": found.misses, "upper": round(found.upper, 5)},
-        "traffic": traffic_of(calibrate, found.thresholds),
-        "dev": dev,
     }
 
 

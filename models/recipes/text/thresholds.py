@@ -36,7 +36,7 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Certified:
-    """`upper` is the Clopper-Pearson 95 % limit of the disagreement at these thresholds."""
+    """`upper` is the Clopper-Pearson limit (95 % for one walk) of the disagreement at these thresholds."""
 
     bound: float
     thresholds: list[float]
@@ -64,22 +64,25 @@ def make_path(tune: Outcomes, active: Sequence[bool] | None = None) -> list[list
     return settings
 
 
-def certify(path: list[list[float]], calibrate: Outcomes, bound: float) -> Certified | None:
-    """The loosest setting of the path that is certified; None if not even "no ramp" is, for want of rows."""
+def certify(path: list[list[float]], calibrate: Outcomes, bound: float, walks: int = 1) -> Certified | None:
+    """The loosest setting of the path that is certified; None if not even "no ramp" is, for want of rows.
+
+    Where the same rows have walked several paths, each walk is a test at its part of the 5 %.
+    """
     best = None
     for thresholds in path:
         _, agrees = leave(calibrate, thresholds)
         misses = int((~agrees).sum())
-        upper = upper_limit(misses, calibrate.rows)
+        upper = upper_limit(misses, calibrate.rows, walks)
         if upper > bound:
             break
         best = Certified(bound, thresholds, calibrate.rows, misses, upper)
     return best
 
 
-def upper_limit(misses: int, rows: int) -> float:
-    """Clopper and Pearson's one-sided 95 % limit of a rate."""
-    return 1.0 if misses >= rows else float(beta.ppf(CONFIDENCE, misses + 1, rows - misses))
+def upper_limit(misses: int, rows: int, walks: int = 1) -> float:
+    """Clopper and Pearson's one-sided limit of a rate, 95 % for one walk."""
+    return 1.0 if misses >= rows else float(beta.ppf(1 - (1 - CONFIDENCE) / walks, misses + 1, rows - misses))
 
 
 def fit_curve(confidence: np.ndarray, agrees: np.ndarray) -> tuple[float, float]:
