@@ -27,7 +27,7 @@ test('the observing Worker says of each ramp and of the full model what a sample
 });
 
 test('the observing Worker names a text that has no token, and a task that is not there', async () => {
-  await expect(observe(['  '])).rejects.toThrow('input 0: expected a text with a token of its own');
+  await expect(observe(['  '])).rejects.toThrow('input 0: {"kind":"empty"}');
   await expect(observe(['Who ?'], 'weather')).rejects.toThrow('expected one of sst2');
 });
 
