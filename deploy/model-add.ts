@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AddError } from './model-add/add-error.ts';
 import { parseArguments, type AddArguments } from './model-add/arguments.ts';
 import { describePlan, rampTable, reportTable } from './model-add/card.ts';
@@ -42,6 +42,11 @@ async function add(args: AddArguments, work: string): Promise<void> {
     throw new AddError(`${out}: expected a new folder, received one that exists; --name gives another`);
   }
   refuseTaken(name);
+  if (dirname(out) === join(ROOT, 'models') && basename(out) !== name) {
+    throw new AddError(
+      `--out: expected a folder of models/ to be named as the model, ${name}, received ${basename(out)}`,
+    );
+  }
   runRecipe('prepare.py', toPython(args, work), say);
   const plan = readPlan(work);
   const labels = args.task === 'classify' ? readLabels(args, plan) : [];
@@ -53,6 +58,11 @@ async function add(args: AddArguments, work: string): Promise<void> {
   const choice = choose(args, variants);
   console.log(reportTable({ plan, variants }).join('\n'));
   plan.notes.forEach((note) => console.log(note));
+  if (args.task === 'classify' && args.calibrate.length === 0) {
+    say(
+      'Without --calibrate the ramps are fitted on noise: good for a trial, worthless for your inputs. Exits start off.',
+    );
+  }
   const ramps = args.task === 'classify' ? fitRamps(work, choice.variant, say) : null;
   console.log([...(ramps === null ? [] : rampTable(ramps)), `Kept ${choice.reason}.`].join('\n'));
   writeModel({ args, plan, choice, variants, ramps, labels }, work);

@@ -37,7 +37,8 @@ export function fitRamps(work: string, variant: string, say: (line: string) => v
   const script = join(import.meta.dirname, 'observe-process.ts');
   const observed = spawnSync(process.execPath, [script, work, variant], { encoding: 'utf8' });
   if (observed.status !== 0) {
-    throw new AddError(`the states of ${variant} could not be observed: ${observed.stderr.trim().split('\n').at(-1)}`);
+    const said = observed.error?.message ?? (observed.stderr.trim().split('\n').at(-1) || 'nothing was said');
+    throw new AddError(`the states of ${variant} could not be observed: ${said}`);
   }
   runRecipe('fit.py', ['--work', work], say);
   return {

@@ -21,7 +21,9 @@ export function runRecipe(script: 'prepare.py' | 'fit.py', args: readonly string
     throw new AddError(`${python} cannot be started: ${ran.error.message}`);
   }
   if (ran.status !== 0) {
-    throw new AddError(ran.stderr.trim().split('\n').at(-1) ?? 'the recipe failed and said nothing');
+    throw new AddError(
+      ran.stderr.trim().split('\n').at(-1) || `${script} ended with ${ran.signal ?? ran.status} and said nothing`,
+    );
   }
 }
 

@@ -52,12 +52,14 @@ export function createTensorModels({
               try {
                 return succeed(await session.run(inputs, wanted));
               } catch (error) {
-                return fail({ kind: 'rejected', detail: describe(error) });
+                return isOfInputs(error)
+                  ? fail({ kind: 'rejected', detail: toText(error) })
+                  : fail({ kind: 'unavailable', detail: toText(error) });
               }
             }),
           );
         } catch (error) {
-          return fail({ kind: 'unavailable', detail: describe(error) });
+          return fail({ kind: 'unavailable', detail: toText(error) });
         } finally {
           leave();
         }
@@ -71,6 +73,16 @@ export function createTensorModels({
   };
 }
 
-function describe(error: unknown): string {
+/**
+ * ONNX Runtime says of shapes that do not go together that a node failed. Memory that is not there, a trap, and outputs
+ * that are missing or of another type are not the client's doing.
+ */
+function isOfInputs(error: unknown): boolean {
+  const isTrap = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+  const text = toText(error);
+  return !isTrap && /running .* node|INVALID_ARGUMENT|dimension|shape/i.test(text) && !/alloc|memory/i.test(text);
+}
+
+function toText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -18,4 +18,9 @@ describe('sortModels()', () => {
   ])('throws unless there is one embedding model', (manifests, message) => {
     expect(() => sortModels(manifests)).toThrow(message);
   });
+
+  it('throws where a task is there twice', () => {
+    const message = 'models: expected each task and model to have a name of its own, received sst2 twice';
+    expect(() => sortModels([minilmJson, textJson, { ...textJson, name: 'other' }])).toThrow(message);
+  });
 });

@@ -19,11 +19,26 @@ export function sortModels(jsons: readonly unknown[]): Models {
     const names = embeddings.map(({ name }) => name).join(', ');
     throw new Error(`models: expected one of task embedding, received ${names || 'none'}`);
   }
-  return {
+  const models: Models = {
     embedding,
     classification: manifests.filter(isClassifying),
     tensors: tensors.map(parseTensorManifest),
   };
+  refuseTwice(models);
+  return models;
+}
+
+/** Requests and keys name tasks and models alike. */
+function refuseTwice({ embedding, classification, tensors }: Models): void {
+  const names = [
+    embedding.name,
+    ...tensors.map(({ name }) => name),
+    ...classification.flatMap(({ tasks }) => Object.keys(tasks)),
+  ];
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) {
+    throw new Error(`models: expected each task and model to have a name of its own, received ${twice} twice`);
+  }
 }
 
 function isClassifying(manifest: Manifest): manifest is ClassificationManifest {

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExitPolicy } from '../../../src/contract/exits.ts';
 import type { CostTable } from '../../../src/local/exits/utility.ts';
-import { parseManifest, type ClassificationManifest } from '../../../src/local/manifest.ts';
+import type { ClassificationManifest } from '../../../src/local/manifest.ts';
+import { sortModels } from '../../../src/local/models.ts';
 
 const MODELS = join(import.meta.dirname, '../../../models');
 
@@ -44,9 +45,9 @@ export function findTask(name: string | null, model: string | null): BenchTask {
 }
 
 function readManifests(): ClassificationManifest[] {
-  return readdirSync(MODELS)
+  const manifests = readdirSync(MODELS)
     .map((folder) => join(MODELS, folder, 'manifest.json'))
     .filter((file) => existsSync(file))
-    .map((file) => parseManifest(JSON.parse(readFileSync(file, 'utf8'))))
-    .flatMap((manifest) => (manifest.task === 'embedding' ? [] : [manifest]));
+    .map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
+  return [...sortModels(manifests).classification];
 }
