@@ -74,7 +74,7 @@ function createImageInput({ input: size }: ImageManifest, parts: ModelParts): Mo
     }
     const { format, orientation } = header.value;
     const state = await images.use(background, (decoders) =>
-      parts.takeTurn(() => decoders.decode(format, bytes, (pixels) => toState(pixels, orientation, size))),
+      parts.takeTurn(() => decoders.decode(header.value, bytes, (pixels) => toState(pixels, orientation, size))),
     );
     return state === null ? badImage(`a whole ${format.toUpperCase()}`, 'one that cannot be decoded') : succeed(state);
   }

@@ -18,9 +18,13 @@ export type ClassifyBody = Pick<ClassifyRequest, 'model' | 'inputs' | 'field' | 
 
 type BodyLimits = Pick<Limits, 'maxBodyBytes' | 'maxValues' | 'maxClassifyInputs'>;
 
+/** Of any of the three. Images are held up to five times while they are read (docs/decisions/0007). */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
 const EXPECTED = 'application/json, image/jpeg, image/png or multipart/form-data';
 
-export function readClassifyBody(request: Request, limits: BodyLimits): Promise<Result<ClassifyBody>> {
+export function readClassifyBody(request: Request, given: BodyLimits): Promise<Result<ClassifyBody>> {
+  const limits = { ...given, maxBodyBytes: Math.min(given.maxBodyBytes, MAX_BODY_BYTES) };
   const type = request.headers.get('content-type');
   if (isJson(type)) {
     return readJsonBody(request, limits);

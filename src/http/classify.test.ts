@@ -43,6 +43,26 @@ describe('POST /v1/classify', () => {
     expect(json['data']).toHaveLength(exits.split(',').length);
   });
 
+  test('sums up where a large batch left, in a header that clients take', async () => {
+    const input = Array.from({ length: 2000 }, (_, at) => (at % 4 === 0 ? 'one two three four five six' : 'so glad'));
+    const { post } = createFakeGateway({ vars: { LIMIT_CLASSIFY_INPUTS: 2048 } });
+    const { headers } = await post(PATH, { model: 'mood', input: [...input, 'a b c d e f g h i'] });
+    expect(headers.get('x-perigee-exit')).toBe('1;n=1500, 2;n=500, full;n=1');
+    const listed = await post(PATH, { model: 'mood', input: input.slice(0, 64) });
+    expect(listed.headers.get('x-perigee-exit')?.split(', ')).toHaveLength(64);
+  });
+
+  test.each(['application/json', 'image/jpeg', 'multipart/form-data; boundary=x'])(
+    'refuses 4 MiB and a byte of %s',
+    async (type) => {
+      const { send, createKey } = createFakeGateway();
+      const headers = { authorization: `Bearer ${await createKey()}`, 'content-type': type };
+      const body = new Uint8Array(4 * 1024 * 1024 + 1);
+      const { status, json } = await send(`${PATH}?model=mood`, { method: 'POST', headers, body });
+      expect([status, json]).toMatchObject([413, { error: { message: 'The body: expected at most 4194304 bytes.' } }]);
+    },
+  );
+
   test("gives every label's score, the likeliest first, where it is asked to", async () => {
     const { json } = await createFakeGateway().post(PATH, { model: 'mood', input: 'glad', return_all_scores: true });
     expect(json).toMatchObject({

@@ -24,7 +24,7 @@ export async function classifications(c: AppContext): Promise<Response> {
     return respondProblem(c, classified.problem);
   }
   const { task, results, tokens, served } = classified.value;
-  c.header('x-perigee-exit', results.map(toExit).join(', '));
+  c.header('x-perigee-exit', describeExits(results));
   c.header('x-perigee-model-version', task.version);
   c.header('x-perigee-policy-version', served.version);
   return c.json({
@@ -59,6 +59,18 @@ function toData(
     ...(wantsAllScores ? { scores: scores.toSorted((a, b) => b.score - a.score) } : {}),
     perigee: { exit: toExit(result), confidence, truncated: wasTruncated },
   };
+}
+
+/** Of a larger batch the header says how many left where: clients take no more than some 16 kB of headers in all. */
+const MAX_LISTED = 64;
+
+/** By input, `1, full`; beyond {@link MAX_LISTED} inputs summed up, `1;n=90, full;n=10`, in the ramps' order. */
+function describeExits(results: readonly Classification[]): string {
+  if (results.length <= MAX_LISTED) {
+    return results.map(toExit).join(', ');
+  }
+  const inOrder = results.toSorted((a, b) => (a.exit ?? Infinity) - (b.exit ?? Infinity));
+  return [...Map.groupBy(inOrder, toExit)].map(([exit, left]) => `${exit};n=${left.length}`).join(', ');
 }
 
 /** Ramps count from 1, as people do. */

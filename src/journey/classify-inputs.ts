@@ -7,7 +7,7 @@ import type { Classification, ClassificationTask, Ports } from '../contract/port
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { ClassifyRequest } from '../contract/request.ts';
 import { toDraw } from './draw.ts';
-import { fitInput } from './fit-input.ts';
+import { fitInputs } from './fit-input.ts';
 import { toInputProblem } from './input-problem.ts';
 
 export interface ClassifyAnswer {
@@ -31,20 +31,22 @@ export async function classifyInputs(
 ): Promise<Result<ClassifyAnswer>> {
   const { classifier, exits } = ports;
   const { controls, truncateTo, inputs, signal } = request;
+  const fitted = fitInputs(inputs, task);
+  if (!fitted.ok) {
+    const { place, fault } = fitted.problem;
+    return fail(toInputProblem(fault, nameInput(request, place), task.model));
+  }
   const served = await exits.serve(task, controls);
   const { policy, sentinel } = served;
   // While others wait, nothing is computed that no answer needs.
   const places = isBusy(ports) ? [] : drawSample(request, served);
   const results: Classification[] = [];
-  for (const [place, input] of inputs.entries()) {
+  for (const [place, input] of fitted.value.entries()) {
     if (signal.aborted) {
       return fail({ kind: 'cancelled' });
     }
     const isSampled = places.includes(place);
-    const fitted = fitInput(input, task);
-    const classified = fitted.ok
-      ? await classifier.classify(task, fitted.value, { policy, sentinel, isSampled, truncateTo })
-      : fitted;
+    const classified = await classifier.classify(task, input, { policy, sentinel, isSampled, truncateTo });
     if (!classified.ok) {
       return fail(toInputProblem(classified.problem, nameInput(request, place), task.model));
     }

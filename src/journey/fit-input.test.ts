@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { jpegOf } from '../../test/support/image-files.ts';
 import { MOOD } from '../../test/support/fake-classifier.ts';
-import { fitInput } from './fit-input.ts';
+import { fitInput, fitInputs } from './fit-input.ts';
 
 const IMAGES = { ...MOOD, takes: 'image' } as const;
 const FILE = { kind: 'image', bytes: Uint8Array.of(1, 2, 3) } as const;
@@ -26,5 +27,27 @@ describe('fitInput()', () => {
 
   it('says what a text should have been', () => {
     expect(fitInput(text('so glad'), IMAGES)).toMatchObject({ ok: false, problem: { kind: 'bad-image' } });
+  });
+});
+
+describe('fitInputs()', () => {
+  const large = { kind: 'image', bytes: jpegOf({ width: 3000, height: 2000 }) } as const;
+
+  it('gives all inputs as the task takes them', () => {
+    const url = `data:image/jpeg;base64,${btoa(String.fromCharCode(...large.bytes))}`;
+    expect(fitInputs([text(url), large], IMAGES)).toEqual({ ok: true, value: [large, large] });
+    expect(fitInputs([text('so glad')], MOOD)).toEqual({ ok: true, value: [text('so glad')] });
+  });
+
+  it('names the image with which a request comes to more than may be decoded', () => {
+    expect(fitInputs([large, large, large], IMAGES)).toMatchObject({
+      ok: false,
+      problem: { place: 2, fault: { kind: 'bad-image', isTooLarge: true } },
+    });
+  });
+
+  it('names the first that does not fit', () => {
+    expect(fitInputs([large, text('so glad')], IMAGES)).toMatchObject({ ok: false, problem: { place: 1 } });
+    expect(fitInputs([text('so glad'), large], MOOD)).toMatchObject({ ok: false, problem: { place: 1 } });
   });
 });

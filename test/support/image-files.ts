@@ -6,6 +6,10 @@ interface JpegWish {
   /** The frame's marker: 0xc0 baseline, 0xc2 progressive. */
   frame?: number;
   components?: number;
+  /** Of them, how many are in the first scan; all. */
+  inScan?: number;
+  /** Bytes between the start and the frame. */
+  before?: readonly number[];
   precision?: number;
   orientation?: { value: number; isLittleEndian: boolean };
   hasEnd?: boolean;
@@ -16,6 +20,8 @@ export function jpegOf({
   height = 4,
   frame = 0xc0,
   components = 3,
+  inScan = components,
+  before = [],
   precision = 8,
   orientation,
   hasEnd = true,
@@ -25,10 +31,11 @@ export function jpegOf({
     0xff,
     0xd8,
     ...(orientation === undefined ? [] : segment(0xe1, exifOf(orientation))),
+    ...before,
     // Fill bytes may stand before any marker.
     0xff,
     ...segment(frame, [...size, ...Array.from({ length: 3 * components }, () => 1)]),
-    ...segment(0xda, [1, 1, 0, 0, 63, 0]),
+    ...segment(0xda, [inScan, ...Array.from({ length: 2 * inScan }, () => 1), 0, 63, 0]),
     // Entropy-coded data, in which 0xff is followed by 0.
     0x12,
     0xff,
@@ -38,7 +45,8 @@ export function jpegOf({
   ]);
 }
 
-function segment(marker: number, data: readonly number[]): number[] {
+/** A marker with its length and data. */
+export function segment(marker: number, data: readonly number[]): number[] {
   const length = data.length + 2;
   return [0xff, marker, length >> 8, length & 255, ...data];
 }

@@ -12,17 +12,16 @@ export interface ImageHeader {
   format: 'jpeg' | 'png';
   width: number;
   height: number;
-  /** A JPEG whose coefficients are all held while it is decoded. */
+  /** A JPEG whose coefficients are all held while it is decoded: a progressive one, or one in several scans. */
   isProgressive: boolean;
   /** As Exif counts, 1 to 8: how the stored rows and columns are to be shown. 1 is as stored. */
   orientation: number;
 }
 
-/**
- * Pixels that are decoded at most. The decoders' memory was measured (docs/decisions/0007): a baseline JPEG takes some 4
- * bytes a pixel, a progressive one or a PNG up to 10. So an image takes about 42 MB at most.
- */
-const MAX_PIXELS = { baseline: 9_000_000, progressive: 4_000_000, png: 4_000_000 };
+/** Pixels that are decoded at most, so that an image fits into what is kept free for it (docs/decisions/0007). */
+const MAX_PIXELS = { baseline: 6_000_000, progressive: 2_500_000, png: 1_500_000 };
+/** A decoder holds rows, which it rounds up: of a long and flat image they weigh more than its pixels. */
+const MAX_SIDE = 10_000;
 
 const JPEG = [0xff, 0xd8, 0xff];
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -52,13 +51,16 @@ export function readImageHeader(bytes: Uint8Array): Result<ImageHeader, ImageFau
 function checkSize(header: ImageHeader): Result<ImageHeader, ImageFault> {
   const { format, isProgressive, width, height } = header;
   const kind = format === 'png' ? 'png' : isProgressive ? 'progressive' : 'baseline';
-  const name = { png: 'a PNG', progressive: 'a progressive JPEG', baseline: 'a JPEG' }[kind];
+  const name = { png: 'a PNG', progressive: 'a JPEG of several scans', baseline: 'a JPEG' }[kind];
   const most = MAX_PIXELS[kind];
   if (width === 0 || height === 0) {
     return badImage('an image with pixels', `one of ${width} x ${height}`);
   }
-  return width * height > most
-    ? tooLargeImage(`at most ${most} pixels in ${name}`, `${width} x ${height}`)
+  if (width * height > most) {
+    return tooLargeImage(`at most ${most} pixels in ${name}`, `${width} x ${height}`);
+  }
+  return Math.max(width, height) > MAX_SIDE
+    ? tooLargeImage(`an image of at most ${MAX_SIDE} pixels a side`, `one of ${width} x ${height}`)
     : succeed(header);
 }
 

@@ -1,6 +1,8 @@
 /**
  * A JPEG's frame header and Exif orientation (ITU-T T.81, annex B; Exif 2.32, 4.6). Walks the segments up to the first
- * scan, then looks for the end marker: entropy-coded data cannot hold it, so a file that was cut short has none. Pure.
+ * scan, then looks for the end marker: entropy-coded data cannot hold it, so a file that was cut short has none.
+ * The decoder must see the frame that was seen here: what the two could read in two ways, such as a marker without a
+ * length, bytes between segments or a second frame, is refused. Pure.
  */
 import type { ImageFault } from '../../contract/ports.ts';
 import { succeed, type Result } from '../../contract/problem.ts';
@@ -14,8 +16,10 @@ const OTHER_FRAMES = new Set([0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0x
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;
 const APP1 = 0xe1;
+/** Tables, restart interval, number of lines and comment: with APPn and those above, all that may stand before a scan. */
+const OTHER_SEGMENTS = new Set([0xc4, 0xcc, 0xdb, 0xdc, 0xdd, 0xfe]);
 
-type Frame = Pick<ImageHeader, 'width' | 'height' | 'isProgressive'>;
+type Frame = Pick<ImageHeader, 'width' | 'height' | 'isProgressive'> & { components: number };
 
 export function readJpegHeader(bytes: Uint8Array): Result<ImageHeader, ImageFault> {
   let frame: Frame | null = null;
@@ -26,24 +30,26 @@ export function readJpegHeader(bytes: Uint8Array): Result<ImageHeader, ImageFaul
     }
     if (Object.values(START_OF_FRAME).includes(marker)) {
       const read = readFrame(data, marker);
-      if (!read.ok) {
-        return read;
+      if (!read.ok || frame !== null) {
+        return read.ok ? broken() : read;
       }
       frame = read.value;
     } else if (marker === APP1) {
       orientation = readOrientation(data) ?? orientation;
     } else if (marker === START_OF_SCAN) {
       const isWhole = endsAfter(bytes, data.byteOffset - bytes.byteOffset + data.length);
-      return frame !== null && isWhole ? succeed({ format: 'jpeg', orientation, ...frame }) : truncated();
+      return frame !== null && isWhole ? succeed(toHeader(frame, orientation, data)) : broken();
+    } else if (!isApplication(marker) && !OTHER_SEGMENTS.has(marker)) {
+      return broken();
     }
   }
-  return truncated();
+  return broken();
 }
 
 function readFrame(data: Uint8Array, marker: number): Result<Frame, ImageFault> {
   const [precision = 0, h1 = 0, h0 = 0, w1 = 0, w0 = 0, components] = data;
   if (components === undefined) {
-    return truncated();
+    return broken();
   }
   if (precision !== 8) {
     return badImage('a JPEG of 8 bits a sample', `one of ${precision}`);
@@ -55,7 +61,17 @@ function readFrame(data: Uint8Array, marker: number): Result<Frame, ImageFault> 
     );
   }
   const isProgressive = marker === START_OF_FRAME.progressive;
-  return succeed({ width: w1 * 256 + w0, height: h1 * 256 + h0, isProgressive });
+  return succeed({ width: w1 * 256 + w0, height: h1 * 256 + h0, isProgressive, components });
+}
+
+/** A baseline frame whose first scan leaves a component to others is decoded as a progressive one: all is held. */
+function toHeader({ components, ...frame }: Frame, orientation: number, [inScan]: Uint8Array): ImageHeader {
+  const isProgressive = frame.isProgressive || inScan !== components;
+  return { format: 'jpeg', ...frame, isProgressive, orientation };
+}
+
+function isApplication(marker: number): boolean {
+  return marker >= 0xe0 && marker <= 0xef;
 }
 
 /** Each marker before the scan's data, with what its segment holds. Ends where the file does. */
@@ -95,6 +111,6 @@ function endsAfter(bytes: Uint8Array, from: number): boolean {
   return false;
 }
 
-function truncated(): ReturnType<typeof badImage> {
+function broken(): ReturnType<typeof badImage> {
   return badImage('a whole JPEG', 'one that is cut short or broken');
 }

@@ -10,22 +10,34 @@ const FRAME_BYTES = 12;
 const HEADER_BYTES = 13;
 /** What makes the pixels. Others can hold compressed texts and profiles of any size. */
 const NEEDED = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
+/** Encoders write a chunk for each 8 KiB or more. */
+const MAX_CHUNKS = 4096;
 
 /** A file whose chunks do not reach to its end is refused. */
 export function readPngHeader(bytes: Uint8Array): Result<ImageHeader, ImageFault> {
-  const chunks = [...chunksOf(bytes)];
-  const [first] = chunks;
-  const isWhole = chunks.at(-1)?.type === 'IEND' && chunks.some(({ type }) => type === 'IDAT');
-  if (!isWhole || first?.type !== 'IHDR' || first.length !== HEADER_BYTES) {
-    return badImage('a whole PNG', 'one that is cut short or broken');
+  let size: Pick<ImageHeader, 'width' | 'height'> | null = null;
+  let hasPixels = false;
+  let count = 0;
+  for (const { type, start, length } of chunksOf(bytes)) {
+    count++;
+    if (count > MAX_CHUNKS) {
+      return badImage(`a PNG of at most ${MAX_CHUNKS} chunks`, 'one of more');
+    }
+    if (count === 1 && type === 'IHDR' && length === HEADER_BYTES) {
+      const view = viewOf(bytes);
+      size = { width: view.getUint32(start + 8), height: view.getUint32(start + 12) };
+    } else if (size === null || type === 'IHDR') {
+      break;
+    }
+    if (type === 'IEND' && hasPixels) {
+      return succeed({ format: 'png', ...size, isProgressive: false, orientation: 1 });
+    }
+    hasPixels ||= type === 'IDAT';
   }
-  const view = viewOf(bytes);
-  const at = first.start + 8;
-  const size = { width: view.getUint32(at), height: view.getUint32(at + 4) };
-  return succeed({ format: 'png', ...size, isProgressive: false, orientation: 1 });
+  return badImage('a whole PNG', 'one that is cut short or broken');
 }
 
-/** The file with those chunks alone that make its pixels. */
+/** The file with those chunks alone that make its pixels. `readPngHeader` has bounded how many there are. */
 export function trimPng(bytes: Uint8Array): Uint8Array {
   const kept = [...chunksOf(bytes)].filter(({ type }) => NEEDED.has(type));
   const trimmed = new Uint8Array(SIGNATURE_BYTES + kept.reduce((sum, { length }) => sum + FRAME_BYTES + length, 0));
