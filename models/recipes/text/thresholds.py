@@ -18,6 +18,7 @@ from scipy.stats import beta
 
 CONFIDENCE = 0.95
 LEVELS = np.geomspace(1e-4, 0.5, 150)  # the chance of disagreement up to which a ramp may answer
+AIM = 0.4  # of the bound: a policy that misses more often is certified, and yet under suspicion whenever it is watched
 OFF = 2.0  # no confidence reaches it
 PRIOR = 1e-2
 
@@ -65,7 +66,7 @@ def make_path(tune: Outcomes, active: Sequence[bool] | None = None) -> list[list
 
 
 def certify(path: list[list[float]], calibrate: Outcomes, bound: float, walks: int = 1) -> Certified | None:
-    """The loosest setting of the path that is certified; None if not even "no ramp" is, for want of rows.
+    """The loosest certified setting of the path that kept to AIM of the bound; None if not even "no ramp" is, for want of rows.
 
     Where the same rows have walked several paths, each walk is a test at its part of the 5 %.
     """
@@ -76,7 +77,8 @@ def certify(path: list[list[float]], calibrate: Outcomes, bound: float, walks: i
         upper = upper_limit(misses, calibrate.rows, walks)
         if upper > bound:
             break
-        best = Certified(bound, thresholds, calibrate.rows, misses, upper)
+        if misses <= AIM * bound * calibrate.rows:
+            best = Certified(bound, thresholds, calibrate.rows, misses, upper)
     return best
 
 
