@@ -55,7 +55,7 @@ function answer(path: string, script: string): [type: string, body: string | Uin
     return ['text/javascript', script];
   }
   const [, folder = '', file = ''] =
-    /^\/(models\/[\w-]+|node_modules\/onnxruntime-web\/dist)\/([\w.-]+)$/.exec(path) ?? [];
+    /^\/(models\/[\w-]+|node_modules\/[\w@./-]+)\/([\w.-]+)$/.exec(path) ?? [];
   const type = file.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream';
   try {
     return [type, file === '' ? null : readFileSync(join(ROOT, folder, file))];
