@@ -85,7 +85,7 @@ export function composeLocal(
       // One a ramp; a ramp that is off is null.
       exit_thresholds: Array.from({ length: task.ramps }, (_, ramp) => policy.thresholds[ramp] ?? null),
       exit_policy_version: publication.version,
-      // Whose policy it is, how far it is tightened just now, and the most it may disagree with the full model (95 %).
+      // Whose policy it is, how far it is tightened just now, and the upper bound on its disagreement with the full model.
       exit_policy_source: publication.source,
       exit_caution: publication.caution,
       exit_bound: publication.bound,

@@ -33,7 +33,7 @@ const MAX_TIMER_MS = 16;
 /** As the one behind sleeps no shorter than the one before it, so many missed are no coincidence. */
 const MAX_MISSED = 8;
 
-/** `run` must not wait for I/O or timers. */
+/** `run` must not wait for I/O; for timers as short as a turn of the event loop, where a measurement needs one. */
 export function createTurns({
   gapTimers = 3,
   runsPerGap = 4,

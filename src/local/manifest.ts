@@ -22,8 +22,8 @@ export type ImageManifest = Extract<Manifest, { input: { kind: 'image' } }>;
 
 /**
  * `ramps`: where a request can leave, each after a stage. `tasks.*.classifiers`: see `classifiers.ts`.
- * `tasks.*.costs`: how long each stage and each ramp takes, measured in workerd on inputs of the task's usual size;
- * in any unit, since only their ratios count.
+ * `tasks.*.costs`: how long each stage and each ramp takes on inputs of the task's usual size, measured on the
+ * WebAssembly kernels; in any unit, since only their ratios count.
  * `tasks.*.settings`: thresholds by ramp (null: off) whose disagreement with the full model is certified to stay under
  * `bound`, and what the rows looked like that certified them: counts by bin of the confidence at the ramp `sentinel`, and
  * by exit.
