@@ -54,8 +54,7 @@ function answer(path: string, script: string): [type: string, body: string | Uin
   if (path === '/page.js') {
     return ['text/javascript', script];
   }
-  const [, folder = '', file = ''] =
-    /^\/(models\/[\w-]+|node_modules\/[\w@./-]+)\/([\w.-]+)$/.exec(path) ?? [];
+  const [, folder = '', file = ''] = /^\/(models\/[\w-]+|node_modules\/[\w@./-]+)\/([\w.-]+)$/.exec(path) ?? [];
   const type = file.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream';
   try {
     return [type, file === '' ? null : readFileSync(join(ROOT, folder, file))];
