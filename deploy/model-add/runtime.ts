@@ -3,27 +3,14 @@
  * never shrinks.
  */
 import * as ort from 'onnxruntime-web/jspi';
-import type { Datatype, TensorSpec, TensorValues } from '../../src/contract/tensors.ts';
+import type { TensorSpec, TensorValues } from '../../src/contract/tensors.ts';
 import { DATATYPES } from '../../src/local/tensors/datatypes.ts';
+import { ONNX_TYPES } from '../../src/local/tensors/onnx-types.ts';
 
 export interface Runtime {
   create(bytes: Uint8Array): Promise<ort.InferenceSession>;
   heapBytes(): number;
 }
-
-const TYPES: Readonly<Record<Datatype, ort.Tensor.Type>> = {
-  BOOL: 'bool',
-  UINT8: 'uint8',
-  UINT16: 'uint16',
-  UINT32: 'uint32',
-  UINT64: 'uint64',
-  INT8: 'int8',
-  INT16: 'int16',
-  INT32: 'int32',
-  INT64: 'int64',
-  FP32: 'float32',
-  FP64: 'float64',
-};
 
 export function createRuntime(): Runtime {
   let heap: WebAssembly.Memory | null = null;
@@ -43,5 +30,5 @@ export function createRuntime(): Runtime {
 
 export function toTensor({ datatype }: TensorSpec, shape: readonly number[], bytes: Uint8Array): ort.Tensor {
   const values: TensorValues = DATATYPES[datatype].create(new Uint8Array(bytes).buffer);
-  return new ort.Tensor(TYPES[datatype], values, shape);
+  return new ort.Tensor(ONNX_TYPES[datatype], values, shape);
 }

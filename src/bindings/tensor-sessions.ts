@@ -1,7 +1,8 @@
 /** A model of plain tensors as ONNX sessions, one a stage: named tensors in, named tensors out. Throws where ONNX Runtime does. */
 import * as ort from 'onnxruntime-web/jspi';
-import type { Datatype, Tensor, TensorSpec, TensorValues } from '../contract/tensors.ts';
+import type { Tensor, TensorSpec, TensorValues } from '../contract/tensors.ts';
 import type { TensorManifest } from '../local/tensors/manifest.ts';
+import { ONNX_TYPES } from '../local/tensors/onnx-types.ts';
 import type { Attempt } from './lazy.ts';
 import { readUnlessAbandoned, type ModelFiles } from './model-files.ts';
 import { createSession } from './onnx-sessions.ts';
@@ -12,21 +13,6 @@ export interface TensorSession {
   run(inputs: readonly Tensor[], outputs: readonly TensorSpec[]): Promise<Tensor[]>;
   release(): Promise<void>;
 }
-
-/** ONNX Runtime's words for the protocol's datatypes. */
-const TYPES: Readonly<Record<Datatype, ort.Tensor.Type>> = {
-  BOOL: 'bool',
-  UINT8: 'uint8',
-  UINT16: 'uint16',
-  UINT32: 'uint32',
-  UINT64: 'uint64',
-  INT8: 'int8',
-  INT16: 'int16',
-  INT32: 'int32',
-  INT64: 'int64',
-  FP32: 'float32',
-  FP64: 'float64',
-};
 
 /** Reads one file after the other, and drops its bytes once its session stands. */
 export async function loadTensorSession(
@@ -70,12 +56,12 @@ function tensorOf(tensors: ReadonlyMap<string, ort.Tensor>, name: string): ort.T
 }
 
 function toOrt({ datatype, values, shape }: Tensor): ort.Tensor {
-  return new ort.Tensor(TYPES[datatype], values, shape);
+  return new ort.Tensor(ONNX_TYPES[datatype], values, shape);
 }
 
 function fromOrt(tensor: ort.Tensor, { name, datatype }: TensorSpec): Tensor {
-  if (tensor.type !== TYPES[datatype]) {
-    throw new Error(`output ${name}: expected ${TYPES[datatype]}, received ${tensor.type}`);
+  if (tensor.type !== ONNX_TYPES[datatype]) {
+    throw new Error(`output ${name}: expected ${ONNX_TYPES[datatype]}, received ${tensor.type}`);
   }
   return { name, datatype, shape: tensor.dims, values: tensor.data as TensorValues };
 }
