@@ -20,7 +20,7 @@ export interface ExitPublication {
   /** A far stricter certified policy for times of doubt. */
   guard: ExitPolicy;
   caution: Caution;
-  /** The upper confidence bound on the live policy's disagreement, when it was published; null while exits are off. */
+  /** The upper confidence bound on the live policy's disagreement, rounded up by a tenth at most; null while exits are off. */
   bound: number | null;
   /** The share of requests to sample while all is calm, and at most. */
   share: number;

@@ -25,6 +25,8 @@ interface Option {
 const WORTH = 0.01;
 /** A shipped policy is taken on trust to save time until there are so many rows. */
 const JUDGING_ROWS = 100;
+/** Of published bounds. */
+const STEP = 1.1;
 
 export function choosePublication(
   state: ExitState,
@@ -126,7 +128,7 @@ function toPublication(state: ExitState, chosen: Option | null, now: number): Ex
     live,
     guard: chosen?.guard ?? allOff(ramps),
     caution: chosen === null ? 'none' : cautionOf(watch),
-    bound: chosen?.bound ?? null,
+    bound: chosen === null ? null : roundUp(chosen.bound, settings.constraint),
     share: chosen === null ? settings.maxShare : calmShare(settings, chosen.evidence, chosen.bound),
     maxShare: settings.maxShare,
     constraint: settings.constraint,
@@ -148,9 +150,14 @@ function referenceFor(state: ExitState, live: ExitPolicy, isShipped: boolean): T
   return own === null ? referenceOf(rows, toLevels(live), id) : { ...own, id };
 }
 
-/** All but when it was published and the bound, which moves with each row. */
+/** To a grid of steps of a tenth: it moves with each row, and a publication for each would be too many. */
+function roundUp(bound: number, constraint: number): number {
+  return Math.min(constraint, STEP ** Math.ceil(Math.log(bound) / Math.log(STEP)));
+}
+
+/** All but when it was published. */
 function isSame(a: ExitPublication, b: ExitPublication): boolean {
-  return isEqual({ ...a, publishedAt: 0, bound: 0 }, { ...b, publishedAt: 0, bound: 0 });
+  return isEqual({ ...a, publishedAt: 0 }, { ...b, publishedAt: 0 });
 }
 
 function isEqual(a: unknown, b: unknown): boolean {
