@@ -43,7 +43,12 @@ describe('exitsOf()', () => {
       task: 'mood',
       ramps: 1,
       plan: { settings: { ...DEFAULT_SETTINGS, constraint: 0.02 }, costs: { blocks: [5, 1], ramps: [0.01] } },
-      shipped: { policy: { thresholds: [0.02] }, evidence: { rows: 300, misses: 0 }, reference: null },
+      shipped: {
+        policy: { thresholds: [0.02] },
+        guard: { thresholds: [0.01] },
+        evidence: { rows: 300, misses: 0 },
+        reference: null,
+      },
       settings,
     });
   });

@@ -36,9 +36,16 @@ export function exitsOf(manifest: ClassificationManifest, settingsFor: (task: st
             policy: { thresholds: certified.thresholds },
             evidence: certified.calibrated,
             reference: toTrafficReference(certified),
+            ...guardOf(settings, plan.settings.constraint),
           };
     return { model, version, task, ramps: ramps.length, plan, shipped, settings };
   });
+}
+
+/** What is certified for half the constraint. */
+function guardOf(settings: readonly CertifiedSetting[], constraint: number): Pick<ShippedExits, 'guard'> {
+  const stricter = certifiedFor(settings, constraint / 2);
+  return stricter === null ? {} : { guard: { thresholds: stricter.thresholds } };
 }
 
 /** Between two places where a request can leave lie one stage or several: their times, added up. */

@@ -43,6 +43,12 @@ describe('begin()', () => {
     expect(publication).toMatchObject({ stretch: 0, publishedAt: 7, constraint: 0.01 });
   });
 
+  test('keeps the stricter shipped policy for times of doubt, and exits off without one', () => {
+    const guard = { thresholds: [null, 0.99, null, null, null] };
+    expect(begin(PLAN, { ...shippedWith(300, 0), guard }, 0).publication.guard).toEqual(guard);
+    expect(isOff(begin(PLAN, shippedWith(300, 0), 0).publication.guard)).toBe(true);
+  });
+
   test('does not use shipped ramps beyond the budget', () => {
     const costs = { ...COSTS, ramps: [0, 0.2, 0, 0, 0] };
     expect(begin({ ...PLAN, costs }, shippedWith(300, 0), 0).publication.source).toBe('nothing');

@@ -69,10 +69,9 @@ function shippedOption({ shipped, plan }: ExitState): Option | null {
   if (shipped === null) {
     return null;
   }
-  const { policy, evidence } = shipped;
+  const { policy, evidence, guard = allOff(policy.thresholds.length) } = shipped;
   const bound = clopperPearson(evidence, plan.settings.alpha);
   const isCertified = bound <= plan.settings.constraint && !isOff(policy);
-  const guard = allOff(policy.thresholds.length);
   return isCertified ? { source: 'manifest', sequence: null, live: policy, guard, evidence, bound } : null;
 }
 

@@ -12,6 +12,8 @@ import type { Watch } from './watch.ts';
 /** What a manifest ships: a policy, and what it did on rows that neither trained nor tuned it. */
 export interface ShippedExits {
   policy: ExitPolicy;
+  /** A stricter one that the manifest certifies too, for times of doubt; without it exits are off then. */
+  guard?: ExitPolicy;
   evidence: Evidence;
   /** What traffic looked like there; null where that is unknown. Its `id` is ignored. */
   reference: TrafficReference | null;
