@@ -21,7 +21,7 @@ import torch
 from data import CACHE, LABELS, Part, normalise, read_parts
 from export import write_stages
 from fit_ramps import fit_ramps
-from manifest import to_json, write_classifiers, write_manifest
+from manifest import write_classifiers, write_manifest
 from model import RAMP_UNITS, ImageModel
 from splits import ARCHIVE, ROOT, Row, read_splits
 from text import (
@@ -36,6 +36,7 @@ from text import (
     make_path,
     observe,
     time_saved,
+    to_json,
 )
 from train import to_input
 

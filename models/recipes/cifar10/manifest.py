@@ -1,11 +1,11 @@
 """The ramps' file and the manifest. Their layout is the text model's: ../text/README.md, "The manifest"."""
 
-import hashlib
 import json
 from pathlib import Path
 
 from data import MEAN, SIDE, SPREAD
 from model import Head, Ramp
+from text import describe, version_of
 
 CREATED_AT = 1795219200  # 2026-11-21, fixed so that builds are reproducible
 
@@ -24,7 +24,7 @@ def write_classifiers(file: Path, ramps: list[Ramp], head: Head) -> None:
 
 def write_manifest(out: Path, stages: list[dict], task: dict) -> dict:
     files = {name: describe(out / name) for name in [*(stage["file"] for stage in stages), task["classifiers"]]}
-    version = hashlib.sha256("\n".join(f"{name} {files[name]['sha256']}" for name in sorted(files)).encode()).hexdigest()[:12]
+    version = version_of(files)
     manifest = {
         "name": "cifar10",
         "version": version,
@@ -41,13 +41,3 @@ def write_manifest(out: Path, stages: list[dict], task: dict) -> dict:
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return manifest
-
-
-def describe(file: Path) -> dict:
-    data = file.read_bytes()
-    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-
-
-def to_json(thresholds: list[float]) -> list[float | None]:
-    """A ramp that is off is null."""
-    return [threshold if threshold <= 1 else None for threshold in thresholds]

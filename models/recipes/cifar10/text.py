@@ -9,6 +9,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1] / "text"))
 
 from budget import Costs, choose_ramps, time_saved  # noqa: E402
+from digests import describe, to_json, version_of  # noqa: E402
 from observe import Observed, observe  # noqa: E402
 from thresholds import CONFIDENCE, Certified, Outcomes, certify, leave, make_path  # noqa: E402
 
@@ -20,8 +21,11 @@ __all__ = [
     "Outcomes",
     "certify",
     "choose_ramps",
+    "describe",
     "leave",
     "make_path",
     "observe",
     "time_saved",
+    "to_json",
+    "version_of",
 ]

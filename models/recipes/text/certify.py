@@ -13,7 +13,7 @@ from pathlib import Path
 
 from budget import Costs, choose_ramps
 from data import DATA, ROOT, Task, read_task
-from manifest import to_json
+from digests import to_json
 from minilm import BLOCKS
 from observe import Observed, observe
 from results import score, with_exits

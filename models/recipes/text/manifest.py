@@ -1,11 +1,11 @@
 """The files the runtime needs beside the stages, and the manifest that names them. Its fields: README.md, "The manifest"."""
 
-import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 
+from digests import describe, version_of
 from minilm import HIDDEN, MAX_TOKENS
 from model import Head, Ramp
 
@@ -30,7 +30,7 @@ def write_manifest(out: Path, minilm: Path, stages: list[dict], tasks: dict[str,
     own = [stage["file"] for stage in stages] + [task["classifiers"] for task in tasks.values()]
     files = {name: describe(out / name) for name in own}
     files |= {name: {**describe(minilm / name), "from": "minilm"} for name in BORROWED}
-    version = hashlib.sha256("\n".join(f"{name} {files[name]['sha256']}" for name in sorted(files)).encode()).hexdigest()[:12]
+    version = version_of(files)
     manifest = {
         "name": "text",
         "version": version,
@@ -56,16 +56,6 @@ def write_manifest(out: Path, minilm: Path, stages: list[dict], tasks: dict[str,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return manifest
-
-
-def describe(file: Path) -> dict:
-    data = file.read_bytes()
-    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-
-
-def to_json(thresholds: list[float]) -> list[float | None]:
-    """A ramp that is off is null."""
-    return [threshold if threshold <= 1 else None for threshold in thresholds]
 
 
 def same_table(minilm: Path, table: np.ndarray) -> bool:

@@ -10,6 +10,7 @@ import type { ClassifyInput, ClassifyRequest } from '../../../src/contract/reque
 import { createApp } from '../../../src/http/app.ts';
 import { classifyInputs, giveFeedback } from '../../../src/journey/classify-inputs.ts';
 import { parseSettings } from '../../../src/settings.ts';
+import { CONTROLS } from '../../support/samples.ts';
 import { REPLAY_PATH, type Observed, type ReplayBody, type Replayed, type SentInput, type Timed } from './messages.ts';
 import { createStopwatch } from './stopwatch.ts';
 
@@ -125,19 +126,7 @@ function toRequest({ name }: ClassificationTask, input: ClassifyInput, place: nu
     truncateTo: -1,
     signal: new AbortController().signal,
     tenant: { id: 'replay', keyId: 'replay', models: null, residency: null },
-    controls: {
-      cache: 'bypass',
-      onlyIfCached: false,
-      maxAgeSeconds: null,
-      ttlSeconds: null,
-      similarity: null,
-      namespace: '',
-      cacheKey: null,
-      residency: null,
-      cachesToolTurns: false,
-      exits: 'on',
-      accuracy: null,
-    },
+    controls: { ...CONTROLS, cache: 'bypass' },
   };
 }
 
