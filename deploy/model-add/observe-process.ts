@@ -6,9 +6,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type * as ort from 'onnxruntime-web/jspi';
+import { createClassifiers, type Classifier } from '../../src/local/classifiers.ts';
 import type { Hidden } from '../../src/local/hidden.ts';
+import type { CreateKernel, Kernel } from '../../src/local/kernel.ts';
+import { countWeights } from '../../src/local/manifest.ts';
 import { meanPool } from '../../src/local/pool.ts';
-import { judgeAtRamp, type Ramp } from '../../src/local/ramp.ts';
+import { toVerdict } from '../../src/local/verdict.ts';
+import { buildKernel, KERNEL_FILE } from '../build-kernel.ts';
 import { readPlan, type Plan } from './plan.ts';
 import { createRuntime, toTensor } from './runtime.ts';
 
@@ -36,7 +40,7 @@ async function observe(plan: Plan): Promise<void> {
     sessions.push(await runtime.create(readFileSync(join(work, variant, file))));
   }
   const classes = plan.outputs[0]?.shape.at(-1) ?? 0;
-  const ramps = plan.widths.map((width) => emptyRamp(width, classes));
+  const ramps = emptyRamps(plan.widths, classes);
   const states: Float32Array[][] = plan.widths.map(() => []);
   const logits: Float32Array[] = [];
   const stageTimes: number[][] = stages.map(() => []);
@@ -55,7 +59,7 @@ async function observe(plan: Plan): Promise<void> {
       }
       const hidden = toHidden(tensor);
       const begin = performance.now();
-      judgeAtRamp(ramp, hidden);
+      toVerdict(ramp(hidden));
       rampTimes[place]?.push(performance.now() - begin);
       states[place]?.push(meanPool(hidden));
     }
@@ -85,16 +89,16 @@ function toHidden({ data, dims: [, tokens = 0, width = 0] }: ort.Tensor): Hidden
   return { values: data as Float32Array, tokens, width };
 }
 
-/** Of the size that `fit.py` will give it: a linear one as a middle layer of both signs. */
-function emptyRamp(width: number, classes: number): Ramp {
-  const units = 2 * classes;
-  return {
-    query: new Float32Array(width),
-    middle: new Float32Array(units * 2 * width),
-    middleBias: new Float32Array(units),
-    out: new Float32Array(classes * units),
-    outBias: new Float32Array(classes),
-  };
+/** Of the size that `fit.py` will give them: linear ones as a middle layer of both signs. */
+function emptyRamps(widths: readonly number[], classes: number): readonly Classifier[] {
+  const sizes = { rampWidths: widths, width: classes, units: 2 * classes, classes };
+  return createClassifiers(new ArrayBuffer(4 * countWeights(sizes)), sizes, readKernel()).ramps;
+}
+
+function readKernel(): CreateKernel {
+  buildKernel();
+  const module = new WebAssembly.Module(readFileSync(KERNEL_FILE));
+  return (memory) => new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
 }
 
 function writeRows(file: string, rows: readonly Float32Array[]): void {

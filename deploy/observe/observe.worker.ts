@@ -12,8 +12,8 @@ import type { ClassifyInput } from '../../src/contract/request.ts';
 import type { Classifiers } from '../../src/local/classifiers.ts';
 import type { Hidden } from '../../src/local/hidden.ts';
 import { parseManifest, rampStages, type ClassificationManifest } from '../../src/local/manifest.ts';
-import { judgeAtEnd, judgeAtRamp, type Verdict } from '../../src/local/ramp.ts';
-import { runStages, type StageSession } from '../../src/local/run-stages.ts';
+import { statesOf, type StageSession } from '../../src/local/run-stages.ts';
+import { toVerdict, type Verdict } from '../../src/local/verdict.ts';
 import type { Observation, ObserveBody, ObservedInput } from './observation.ts';
 
 interface Env {
@@ -86,16 +86,16 @@ async function observe(
   embedded: Hidden,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  let stage = 0;
+  let stage = -1;
   let last = embedded;
-  for await (const hidden of runStages(sessions, embedded)) {
+  for await (const hidden of statesOf(sessions, embedded)) {
     const ramp = ramps[places.indexOf(stage++)];
     if (ramp !== undefined) {
-      verdicts.push(judgeAtRamp(ramp, hidden));
+      verdicts.push(toVerdict(ramp(hidden)));
     }
     last = hidden;
   }
-  return [...verdicts, judgeAtEnd(head, last)];
+  return [...verdicts, toVerdict(head(last))];
 }
 
 function toObservation(verdicts: readonly Verdict[]): Observation {

@@ -1,12 +1,13 @@
 /** The parts of the repository's models, each in the pool once: a part that two models name is one part. */
 import { fail } from '../contract/problem.ts';
 import { chooseWasm, type ProviderChoice } from '../local/choose-provider.ts';
-import { parseClassifiers, type Classifiers } from '../local/classifiers.ts';
+import { createClassifiers, type Classifiers } from '../local/classifiers.ts';
 import { classifierSizes, type ClassificationManifest, type Manifest, type TextManifest } from '../local/manifest.ts';
 import type { TensorManifest } from '../local/tensors/manifest.ts';
 import { createGpuAccess, NO_WEBGPU, type GpuAccess } from './gpu.ts';
 import { createImageDecoders, DECODERS_NEED, type ImageDecoders } from './image-decoder.ts';
 import { createJpegDecoder } from './jpeg-decoder.ts';
+import { createKernel } from './kernel.ts';
 import { createModelFiles, readUnlessAbandoned } from './model-files.ts';
 import type { ModelPool, Part } from './model-pool.ts';
 import { loadStages, releaseStages, stagesNeed } from './model-stages.ts';
@@ -17,6 +18,9 @@ import { loadTextInput, textNeed, type TextInput } from './text-input.ts';
 import type { StageRuntime } from './try-providers.ts';
 import { createTurns, type TakeTurn } from './turns.ts';
 import { withFallback } from './with-fallback.ts';
+
+/** The room that a task's classifiers work in: a state of 256 tokens, mostly. */
+const STATE_BYTES = 512 * 1024;
 
 export interface ModelParts {
   pool: ModelPool;
@@ -111,10 +115,10 @@ export function createModelParts(
     const sizes = classifierSizes(manifest, task);
     return pool.createPart({
       name: `${manifest.name}/${name}`,
-      need: { heapBytes: 0, bufferBytes: files[task.classifiers]?.bytes ?? 0 },
+      need: { heapBytes: 0, bufferBytes: (files[task.classifiers]?.bytes ?? 0) + STATE_BYTES },
       load: async (attempt) => {
         const read = readUnlessAbandoned(manifest.name, createModelFiles(manifest, assets), attempt);
-        return parseClassifiers((await read(task.classifiers)).buffer, sizes);
+        return createClassifiers((await read(task.classifiers)).buffer, sizes, createKernel);
       },
       release: () => Promise.resolve(),
     });

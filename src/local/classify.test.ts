@@ -35,6 +35,21 @@ describe('classify()', () => {
     expect(confidences).toEqual([null, expect.closeTo(0.8, 6), expect.closeTo(0.7, 6)]);
   });
 
+  it('leaves before any stage where a ramp on the first state is sure enough', async () => {
+    const { model: other, embedded, ran } = stagedFixture({ confidences: [0.9, 0.8, 0.7], labels: [1, 1, 1, 1] });
+    const model = { ...other, rampStages: [-1, 0, 1] };
+    // The fixture's first state says nothing: a half each.
+    const { exit, finish } = await classify(model, embedded, { policy: at(0.5), isSampled: true });
+    expect([exit, [...ran]]).toEqual([0, []]);
+    const sample = await finish?.((run) => run());
+    expect([ran, sample?.agrees]).toEqual([
+      [0, 1, 2, 3],
+      [false, true, true],
+    ]);
+    expect(sample?.confidences.map((value) => Number(value.toFixed(6)))).toEqual([0.5, 0.9, 0.8]);
+    expect((await classify(model, embedded, { policy: at(0.6, 0.6), isSampled: false })).exit).toBe(1);
+  });
+
   it('leaves at a confidence that equals the threshold', async () => {
     const { model, embedded } = stagedFixture({ confidences: [0.9, 0.9, 0.9], labels: [0, 0, 0, 0] });
     const first = await classify(model, embedded, { policy: at(0.1), isSampled: false });

@@ -6,12 +6,12 @@ import type { ExitPolicy, ExitSample } from '../contract/exits.ts';
 import type { Classifiers } from './classifiers.ts';
 import { decide } from './exits/policy.ts';
 import type { Hidden } from './hidden.ts';
-import { judgeAtEnd, judgeAtRamp, type Verdict } from './ramp.ts';
-import { runStages, type StageSession } from './run-stages.ts';
+import { statesOf, type StageSession } from './run-stages.ts';
+import { toVerdict, type Verdict } from './verdict.ts';
 
 export interface StagedClassifier extends Classifiers {
   stages: readonly StageSession[];
-  /** By ramp: the index of the stage after which it lies. */
+  /** By ramp: the index of the stage after which it lies; -1 before the first. */
   rampStages: readonly number[];
 }
 
@@ -45,9 +45,9 @@ export interface ClassifyChoices {
 export async function classify(model: StagedClassifier, embedded: Hidden, options: ClassifyChoices): Promise<Outcome> {
   const { policy, isSampled } = options;
   const seen: Verdict[] = [];
-  let stage = 0;
+  let stage = -1;
   let last = embedded;
-  for await (const hidden of runStages(model.stages, embedded)) {
+  for await (const hidden of statesOf(model.stages, embedded)) {
     last = hidden;
     const ramp = model.rampStages.indexOf(stage);
     stage++;
@@ -65,7 +65,7 @@ export async function classify(model: StagedClassifier, embedded: Hidden, option
       }
     }
   }
-  const verdict = judgeAtEnd(model.head, last);
+  const verdict = toVerdict(model.head(last));
   return {
     verdict,
     exit: null,
@@ -82,7 +82,7 @@ function judge(
 ): Verdict | null {
   const ramp = ramps[at];
   const isOff = (policy.thresholds[at] ?? null) === null;
-  return ramp === undefined || (isOff && !isSampled && at !== sentinel) ? null : judgeAtRamp(ramp, hidden);
+  return ramp === undefined || (isOff && !isSampled && at !== sentinel) ? null : toVerdict(ramp(hidden));
 }
 
 async function goOn(
@@ -99,11 +99,11 @@ async function goOn(
       const at = model.rampStages.indexOf(index);
       const ramp = model.ramps[at];
       if (ramp !== undefined) {
-        seen[at] = judgeAtRamp(ramp, hidden);
+        seen[at] = toVerdict(ramp(hidden));
       }
     }
   }
-  return toFeedback(model, seen, judgeAtEnd(model.head, hidden));
+  return toFeedback(model, seen, toVerdict(model.head(hidden)));
 }
 
 function confidencesOf({ ramps }: StagedClassifier, seen: readonly Verdict[]): (number | null)[] {

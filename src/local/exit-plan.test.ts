@@ -53,6 +53,16 @@ describe('exitsOf()', () => {
     });
   });
 
+  test('a ramp before the first stage has no time before it', () => {
+    const ramps = [{ after: null, blocks: 0 }, ...manifest.ramps];
+    const task = { settings: [], costs: { stages: [2, 3, 1], ramps: [0.01, 0.01] } };
+    const [exits] = exitsOf(
+      { ...manifest, ramps, tasks: { mood: task } } as unknown as ClassificationManifest,
+      () => DEFAULT_SETTINGS,
+    );
+    expect(exits?.plan.costs.blocks).toEqual([0, 5, 1]);
+  });
+
   test('says what the rows looked like that certified it', () => {
     const traffic = { sentinel: 0, edges: [0.9], bins: [1, 2], exits: [2, 1] };
     const task = { settings: settings.map((one) => ({ ...one, traffic })), costs: { stages: [1, 1, 1], ramps: [0] } };

@@ -80,7 +80,7 @@ const taskShape = z.object({
 });
 
 const classifying = {
-  ramps: z.array(z.object({ after: fileName, blocks: size })),
+  ramps: z.array(z.object({ after: fileName.nullable(), blocks: z.int().nonnegative() })),
   tasks: z.record(modelName, taskShape).refine((tasks) => Object.keys(tasks).length > 0, 'expected at least one task'),
 };
 

@@ -69,9 +69,38 @@ describe('parseManifest() of a classification model', () => {
     expect(rampStages(manifest)).toEqual([0]);
   });
 
+  it('takes a ramp before the first stage, as wide as the words', () => {
+    const both = { ...classifiers, bytes: classifiers.bytes + 4 * (4 + 2 * 8 + 2 + 3 * 2 + 3) };
+    const [setting] = classification.tasks.mood.settings;
+    const manifest = parseManifest(
+      {
+        ...withMood({
+          costs: { stages: [1, 1], ramps: [0.01, 0.01] },
+          settings: [{ ...setting, thresholds: [null, 0.9] }],
+        }),
+        ramps: [{ after: null, blocks: 0 }, ...classification.ramps],
+        files: { ...classification.files, 'mood.bin': both },
+      },
+      'classification',
+    );
+    const { mood } = manifest.tasks;
+    expect(rampStages(manifest)).toEqual([-1, 0]);
+    expect(mood && classifierSizes(manifest, mood).rampWidths).toEqual([4, 4]);
+  });
+
   it.each([
-    [{ ...classification, ramps: [{ after: 'stage-1.onnx', blocks: 2 }] }, "ramps.0.after: expected the stages' files"],
-    [{ ...classification, ramps: [{ after: 'other.onnx', blocks: 2 }] }, 'ramps.0.after: expected the stages'],
+    [
+      { ...classification, ramps: [{ after: 'stage-1.onnx', blocks: 2 }] },
+      "ramps.0.after: expected null, then the stages' files",
+    ],
+    [
+      { ...classification, ramps: [{ after: 'other.onnx', blocks: 2 }] },
+      'ramps.0.after: expected null, then the stages',
+    ],
+    [
+      { ...classification, ramps: [...classification.ramps, { after: null, blocks: 0 }] },
+      'ramps.1.after: expected null, then',
+    ],
     [{ ...classification, tasks: {} }, 'manifest field tasks: expected at least one task'],
     [withMood({ labels: ['sad', 'glad', 'sad'] }), 'tasks.mood.labels: expected each label once'],
     [withMood({ rampUnits: 3 }), 'files.mood.bin.bytes: expected 232, received 184'],
@@ -131,7 +160,7 @@ describe('parseManifest() of a model of images', () => {
     [{ ...image, input: { ...image.input, mean: [1] } }, 'manifest field input.mean'],
     [{ ...image, stages: classification.stages }, 'manifest field stages.0.width'],
     [{ ...image, files: { ...image.files, 'mood.bin': classifiers } }, 'files.mood.bin.bytes: expected 176, received'],
-    [{ ...image, ramps: [{ after: 'stage-1.onnx', blocks: 2 }] }, 'ramps.0.after: expected the stages'],
+    [{ ...image, ramps: [{ after: 'stage-1.onnx', blocks: 2 }] }, 'ramps.0.after: expected null'],
   ])('throws for a bad one, naming field, expectation and value', (json, message) => {
     expect(() => parseManifest(json)).toThrow(message);
   });

@@ -21,7 +21,7 @@ export type TextManifest = Extract<Manifest, { input: { kind: 'text' } }>;
 export type ImageManifest = Extract<Manifest, { input: { kind: 'image' } }>;
 
 /**
- * `ramps`: where a request can leave, each after a stage. `tasks.*.classifiers`: see `classifiers.ts`.
+ * `ramps`: where a request can leave, each after a stage, or with `after` null before the first, on the input's own state. `tasks.*.classifiers`: see `classifiers.ts`.
  * `tasks.*.costs`: how long each stage and each ramp takes on inputs of the task's usual size, measured on the
  * WebAssembly kernels; in any unit, since only their ratios count.
  * `tasks.*.settings`: thresholds by ramp (null: off) whose disagreement with the full model is certified to stay under
@@ -53,7 +53,7 @@ export function parseManifest(json: unknown, task?: Manifest['task']): Manifest 
   return manifest;
 }
 
-/** By ramp: the index of the stage after which it lies. */
+/** By ramp: the index of the stage after which it lies; -1 before the first. */
 export function rampStages({ ramps, stages }: ClassificationManifest): number[] {
   return ramps.map(({ after }) => stages.findIndex(({ file }) => file === after));
 }
@@ -65,11 +65,15 @@ export function classifierSizes(
 ): ClassifierSizes {
   const widths = stageWidths(manifest);
   return {
-    rampWidths: rampStages(manifest).map((stage) => widths[stage] ?? 0),
+    rampWidths: rampStages(manifest).map((stage) => (stage < 0 ? inputWidth(manifest) : (widths[stage] ?? 0))),
     width: widths.at(-1) ?? 0,
     units: rampUnits,
     classes: labels.length,
   };
+}
+
+function inputWidth(manifest: ClassificationManifest): number {
+  return manifest.task === 'classification' ? manifest.embedding.columns : manifest.input.channels;
 }
 
 /** By stage: the width of the state it gives. */
@@ -118,11 +122,12 @@ function classificationChecks(manifest: ClassificationManifest): Check[] {
   const { ramps, stages, tasks, files } = manifest;
   const places = rampStages(manifest);
   const isInOrder = (ramp: number, stage: number): boolean =>
-    stage > (places[ramp - 1] ?? -1) && stage < stages.length - 1;
+    stage > (places[ramp - 1] ?? -2) && stage < stages.length - 1;
   return [
     ...ramps.map(({ after }, ramp): Check => {
-      const isRight = isInOrder(ramp, places[ramp] ?? -1);
-      return [`ramps.${ramp}.after`, after, isRight, "the stages' files in order, without the last"];
+      const stage = places[ramp] ?? -1;
+      const isRight = (after === null || stage >= 0) && isInOrder(ramp, stage);
+      return [`ramps.${ramp}.after`, after, isRight, "null, then the stages' files in order, without the last"];
     }),
     ...Object.entries(tasks).flatMap(([name, task]): Check[] => [
       [`tasks.${name}.labels`, task.labels, new Set(task.labels).size === task.labels.length, 'each label once'],

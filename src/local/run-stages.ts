@@ -18,6 +18,12 @@ export async function* runStages(stages: readonly StageSession[], embedded: Hidd
   }
 }
 
+/** As {@link runStages}, the first state before them. */
+export async function* statesOf(stages: readonly StageSession[], embedded: Hidden): AsyncGenerator<Hidden, void> {
+  yield embedded;
+  yield* runStages(stages, embedded);
+}
+
 /** The hidden state after the last stage. */
 export async function runToEnd(stages: readonly StageSession[], embedded: Hidden): Promise<Hidden> {
   let last = embedded;

@@ -4,7 +4,6 @@
  */
 import type { StagedClassifier } from '../../src/local/classify.ts';
 import type { Hidden } from '../../src/local/hidden.ts';
-import type { Ramp } from '../../src/local/ramp.ts';
 
 export interface StagedFixture {
   model: StagedClassifier;
@@ -31,15 +30,11 @@ export function stagedFixture({ confidences, labels }: StagedWish): StagedFixtur
       return Promise.resolve(stateOf(label, confidences[stage] ?? 0.99));
     },
   }));
-  const ramps = confidences.map((_, ramp) =>
-    Object.defineProperty({ ...PASS_ON }, 'query', {
-      get: () => {
-        judged.add(ramp);
-        return PASS_ON.query;
-      },
-    }),
-  );
-  const head = { out: Float32Array.of(1, 0, 0, 1), outBias: new Float32Array(2) };
+  const ramps = confidences.map((_, ramp) => (hidden: Hidden) => {
+    judged.add(ramp);
+    return Float64Array.from(hidden.values);
+  });
+  const head = (hidden: Hidden): Float64Array => Float64Array.from(hidden.values);
   return {
     model: { stages, ramps, head, rampStages: confidences.map((_, ramp) => ramp) },
     embedded: { values: new Float32Array(2), tokens: 1, width: 2 },
@@ -47,15 +42,6 @@ export function stagedFixture({ confidences, labels }: StagedWish): StagedFixtur
     judged: () => [...judged],
   };
 }
-
-// GELU leaves 100 + x as it is; the bias takes the 100 off again.
-const PASS_ON: Ramp = {
-  query: new Float32Array(2),
-  middle: Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0),
-  middleBias: Float32Array.of(100, 100),
-  out: Float32Array.of(1, 0, 0, 1),
-  outBias: Float32Array.of(-100, -100),
-};
 
 /** One token whose two values, as logits, give `label` with `confidence`. */
 function stateOf(label: number, confidence: number): Hidden {

@@ -86,9 +86,9 @@ def certified(outcomes: list[Outcomes], given: dict) -> tuple[list[dict], list[b
     for bound in BOUNDS:
         found = certify(path, check, bound)
         if found is not None and any(threshold <= 1 for threshold in found.thresholds):
-            depth, agrees = leave(check, found.thresholds)
+            exits, agrees = leave(check, found.thresholds)
             until = np.cumsum(given["stageMs"])
-            saved = 1 - until[[given["rampStages"][d - 1] if d <= len(active) else -1 for d in depth]] / until[-1]
+            saved = 1 - until[[*given["rampStages"], -1]][exits] / until[-1]
             settings.append({
                 "bound": bound,
                 "confidence": CONFIDENCE,

@@ -37,13 +37,14 @@ from text import (
     observe,
     time_saved,
     to_json,
+    traffic_of,
 )
 from train import to_input
 
 BOUNDS = (0.005, 0.01, 0.02, 0.05)  # of disagreement with the full model; the gateway's default is 1 %
 
 # Milliseconds in WebAssembly on one thread, measured (README.md, "What a stage costs").
-COSTS = Costs((0.81, 0.36, 1.40, 1.13, 1.95), (0.049, 0.049, 0.079, 0.079))
+COSTS = Costs((0.81, 0.36, 1.40, 1.13, 1.95), (0.049, 0.049, 0.079, 0.079), before=(1, 2, 3, 4))
 
 
 def main() -> None:
@@ -101,7 +102,7 @@ def certify_task(model: ImageModel, dev: Part, splits: dict[str, list[Row]], out
     certified = [found for bound in BOUNDS if (found := certify(path, seen["calibrate"].outcomes, bound))]
     truth, found = dev.labels, seen["dev"]
     return {
-        "settings": [to_setting(setting, truth, found) for setting in certified],
+        "settings": [to_setting(setting, truth, seen["calibrate"].outcomes, found) for setting in certified],
         "accuracy": {
             "rows": len(truth),
             "fp32": share(exact_answers(model, dev) == truth),
@@ -126,19 +127,20 @@ def observe_parts(out: Path, splits: dict[str, list[Row]]) -> dict[str, Observed
     return parts
 
 
-def to_setting(found: Certified, truth: np.ndarray, observed: Observed) -> dict:
+def to_setting(found: Certified, truth: np.ndarray, calibrate: Outcomes, observed: Observed) -> dict:
     """As the manifest has it, with what the thresholds do to the observed dev rows."""
-    stages, agrees = leave(observed.outcomes, found.thresholds)
-    answers = np.stack(observed.answers)[stages - 1, np.arange(len(stages))]
-    saved = time_saved(stages, found.thresholds, COSTS)
+    exits, agrees = leave(observed.outcomes, found.thresholds)
+    answers = np.stack(observed.answers)[exits, np.arange(len(exits))]
+    saved = time_saved(exits, found.thresholds, COSTS)
     return {
         "bound": found.bound,
         "confidence": CONFIDENCE,
         "thresholds": to_json(found.thresholds),
         "calibrated": {"rows": found.rows, "misses": found.misses, "upper": round(found.upper, 5)},
+        "traffic": traffic_of(calibrate, found.thresholds),
         "dev": {
             "agreement": share(agrees),
-            "leaving": [share(stages == stage) for stage in range(1, len(COSTS.stages) + 1)],
+            "leaving": [share(exits == place) for place in range(len(COSTS.ramps) + 1)],
             "savedMedian": round(float(np.median(saved)), 4),
             "savedMean": round(float(saved.mean()), 4),
             "accuracy": share(answers == truth),

@@ -1,6 +1,6 @@
 """A residual network for 32x32 images, cut into five stages, with a ramp after each but the last.
 
-Most of the depth that a ramp needs comes early and narrow (stages 0 and 1: a sixth of the products of the whole), most of
+Most of the depth that a ramp needs comes early and narrow (stages 0 and 1: a tenth of the products of the whole), most of
 the width late: so an easy image can leave before the expensive part begins.
 """
 
@@ -85,8 +85,8 @@ def make_stages() -> nn.ModuleList:
         nn.Sequential(Convolution(3, 16), Convolution(16, 32, stride=2), Convolution(32, 64, stride=2), Residual(64)),
         nn.Sequential(Residual(64)),
         nn.Sequential(Convolution(64, 128), Residual(128)),
-        nn.Sequential(Residual(128)),
-        nn.Sequential(Convolution(128, 256, stride=2), Residual(256)),
+        nn.Sequential(Residual(128), Residual(128)),
+        nn.Sequential(Convolution(128, 256, stride=2), Residual(256), Residual(256)),
     ])  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from budget import Costs, choose_ramps, time_saved  # noqa: E402
 from digests import describe, to_json, version_of  # noqa: E402
 from observe import Observed, observe  # noqa: E402
 from thresholds import CONFIDENCE, Certified, Outcomes, certify, leave, make_path  # noqa: E402
+from traffic import traffic_of  # noqa: E402
 
 __all__ = [
     "CONFIDENCE",
@@ -27,5 +28,6 @@ __all__ = [
     "observe",
     "time_saved",
     "to_json",
+    "traffic_of",
     "version_of",
 ]

@@ -1,6 +1,6 @@
 """Trains the residual network with its ramps, and writes checkpoints and curves.
 
-    python models/recipes/cifar10/train.py [--name joint] [--epochs 30] [--plain]
+    python models/recipes/cifar10/train.py [--name joint] [--epochs 24] [--plain]
 
 Deep supervision: the loss is the head's cross-entropy plus each ramp's, weighted by RAMP_WEIGHTS; a ramp's own loss is
 half cross-entropy with the label and half distance to the head's answer (self-distillation, Zhang et al. 2019). With
@@ -48,7 +48,7 @@ class Settings:
     decay: float = 5e-4
     smoothing: float = 0.05  # of the head's labels
     warm_up: float = 1.5  # epochs
-    holes: float = 20  # epochs with blank squares; few epochs are left to learn whole images
+    holes: float = 16  # epochs with blank squares; few epochs are left to learn whole images
 
 
 def main() -> None:
@@ -66,8 +66,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--plain", action="store_true", help="ramps that weigh nothing")
     parser.add_argument("--name", default="joint", help="folder of the run under --cache")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=float, default=30)
-    parser.add_argument("--descent", type=float, default=20, help="epochs over which the rate falls to zero")
+    parser.add_argument("--epochs", type=float, default=24)
+    parser.add_argument("--descent", type=float, default=17, help="epochs over which the rate falls to zero")
     parser.add_argument("--threads", type=int, default=1, help="two were slower on two shared cores")
     parser.add_argument("--limit", type=int, help="rows of each part, for a smoke run")
     parser.add_argument("--data", type=Path, default=ARCHIVE)

@@ -13,10 +13,11 @@ AIM = 0.005  # disagreement on tune rows at which sets of ramps are compared
 
 @dataclass(frozen=True)
 class Costs:
-    """How long each stage and the ramp after each stage but the last take, in any unit."""
+    """How long each stage and each ramp takes, in any unit, and how many stages run before each ramp."""
 
     stages: tuple[float, ...]
     ramps: tuple[float, ...]
+    before: tuple[int, ...]
 
     @property
     def full(self) -> float:
@@ -26,11 +27,12 @@ class Costs:
         return sum(cost for cost, on in zip(self.ramps, active, strict=True) if on) <= RAMP_BUDGET * self.full + 1e-12
 
 
-def time_saved(stages_run: np.ndarray, thresholds: list[float], costs: Costs) -> np.ndarray:
+def time_saved(exits: np.ndarray, thresholds: list[float], costs: Costs) -> np.ndarray:
     """Share of the full model's time by row, the ramps on the way counted; below 0 where all were passed in vain."""
     ramps = np.where(np.array(thresholds) < OFF, costs.ramps, 0.0)
-    spent = np.cumsum(costs.stages) + np.cumsum([*ramps, 0.0])
-    return 1 - spent[stages_run - 1] / costs.full
+    until = np.cumsum([0.0, *costs.stages])
+    spent = until[[*costs.before, len(costs.stages)]] + np.cumsum([*ramps, 0.0])
+    return 1 - spent[exits] / costs.full
 
 
 def choose_ramps(tune: Outcomes, costs: Costs) -> tuple[bool, ...]:
@@ -47,8 +49,8 @@ def choose_ramps(tune: Outcomes, costs: Costs) -> tuple[bool, ...]:
 def saved_at_aim(tune: Outcomes, active: tuple[bool, ...], costs: Costs) -> float:
     saved = 0.0
     for thresholds in make_path(tune, active):
-        stages_run, agrees = leave(tune, thresholds)
+        exits, agrees = leave(tune, thresholds)
         if 1 - agrees.mean() > AIM:
             break
-        saved = float(time_saved(stages_run, thresholds, costs).mean())
+        saved = float(time_saved(exits, thresholds, costs).mean())
     return saved

@@ -21,6 +21,7 @@ from data import CACHE, DATA, ROOT, Task, read_task
 from export import read_table, write_stages
 from fit_ramps import fit_ramps
 from manifest import same_table, write_classifiers, write_manifest
+from minilm import BLOCKS
 from model import Ramp, TextModel
 from results import exact_answers, score
 from runs import read_model, read_tasks_of
@@ -81,12 +82,12 @@ def fit_task(model: TextModel, trunk: QuantisedTrunk, task: Task, cache: Path, o
 
 def fit_once(model: TextModel, task: Task, states: States, seed: int, file: Path) -> list[Ramp]:
     """The fitted ramps, from the file or fitted and left there; it lies beside the states and goes with them."""
-    ramps = model.ramps[task.name]
     if file.is_file():
+        ramps = torch.nn.ModuleList(Ramp(len(task.labels)) for _ in range(BLOCKS))
         ramps.load_state_dict(torch.load(file, weights_only=True))
         return list(ramps)
     fitted = fit_ramps(model, task, states, seed)
-    torch.save(ramps.state_dict(), file)  # they were fitted in place
+    torch.save(torch.nn.ModuleList(fitted).state_dict(), file)
     return fitted
 
 

@@ -61,7 +61,7 @@ def certify_task(task: Task, out: Path, fp32: dict, walks: int = 1) -> dict:
 
 
 def costs_of(task: str) -> Costs:
-    return Costs((1.0,) * BLOCKS, (RAMP_COST[task],) * (BLOCKS - 1))
+    return Costs((1.0,) * BLOCKS, (RAMP_COST[task],) * BLOCKS, tuple(range(BLOCKS)))
 
 
 def observe_part(out: Path, task: Task, part: str) -> Observed:

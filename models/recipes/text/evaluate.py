@@ -65,10 +65,9 @@ class BuiltModel:
         """Logits of each ramp and, last, of the head."""
         hidden = self.word[ids][None]
         logits = []
-        for block, (session, name) in enumerate(self.stages):
+        for ramp, (session, name) in zip(self.ramps, self.stages, strict=True):
+            logits.append(apply_ramp(ramp, hidden[0]))
             hidden = session.run(None, {name: hidden})[0]
-            if block < len(self.ramps):
-                logits.append(apply_ramp(self.ramps[block], hidden[0]))
         weight, bias = self.head
         return [*logits, weight @ hidden[0].mean(axis=0) + bias]
 
@@ -91,7 +90,7 @@ def read_classifiers(file: Path, entry: dict) -> tuple[list[list[np.ndarray]], t
         return values[at - int(np.prod(shape)) : at].reshape(shape)
 
     ramps = [
-        [take(HIDDEN), take(units, 2 * HIDDEN), take(units), take(classes, units), take(classes)] for _ in range(BLOCKS - 1)
+        [take(HIDDEN), take(units, 2 * HIDDEN), take(units), take(classes, units), take(classes)] for _ in range(BLOCKS)
     ]
     head = take(classes, HIDDEN), take(classes)
     if at != len(values):
@@ -113,15 +112,14 @@ def apply_ramp(ramp: list[np.ndarray], hidden: np.ndarray) -> np.ndarray:
 def evaluate(model: BuiltModel, rows: list[Row], bound: float) -> dict:
     thresholds = model.thresholds(bound)
     labels = model.entry["labels"]
-    full, early, blocks = [], [], []
+    full, early, exits = [], [], []
     for ids in to_ids(model.tokenizer, [row.text for row in rows]):
         logits = model.run(ids)
-        block = first_confident(logits, thresholds)
-        blocks.append(block)
-        early.append(labels[int(logits[block - 1].argmax())])
+        exits.append(first_confident(logits, thresholds))
+        early.append(labels[int(logits[exits[-1]].argmax())])
         full.append(labels[int(logits[-1].argmax())])
     truth = np.array([row.label for row in rows])
-    answers, last, left = np.array(early), np.array(full), np.array(blocks)
+    answers, last, left = np.array(early), np.array(full), np.array(exits)
     inside = truth != OUT_OF_SCOPE
     result = {
         "rows": len(rows),
@@ -129,9 +127,7 @@ def evaluate(model: BuiltModel, rows: list[Row], bound: float) -> dict:
         "accuracyFull": share((last == truth)[inside]),
         "accuracyWithExits": share((answers == truth)[inside]),
         "agreement": share(answers == last),
-        "leaving": [share(left == block) for block in range(1, BLOCKS + 1)],
-        "savedBlocksMedian": round(1 - float(np.median(left)) / BLOCKS, 4),
-        "savedBlocksMean": round(1 - float(left.mean()) / BLOCKS, 4),
+        "leaving": [share(left == place) for place in range(BLOCKS + 1)],
     }
     if not inside.all():
         result |= {"oosRecallFull": share((last == truth)[~inside]), "oosRecallWithExits": share((answers == truth)[~inside])}
@@ -139,11 +135,11 @@ def evaluate(model: BuiltModel, rows: list[Row], bound: float) -> dict:
 
 
 def first_confident(logits: list[np.ndarray], thresholds: list[float | None]) -> int:
-    """The block after which the row leaves, 1 to 6."""
-    for block, (ramp, threshold) in enumerate(zip(logits, thresholds, strict=False), start=1):
+    """The ramp where the row leaves, from 0, each after so many blocks; the number of blocks at the end."""
+    for place, (ramp, threshold) in enumerate(zip(logits, thresholds, strict=False)):
         spread = np.exp(ramp.astype(np.float64) - ramp.max())
         if threshold is not None and 1 / spread.sum() >= threshold:
-            return block
+            return place
     return BLOCKS
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from data import Task, make_batches
+from fit_words import fit_word_ramp
 from minilm import BLOCKS
 from model import Head, Ramp, TextModel
 from states import States
@@ -23,10 +24,11 @@ EVERY_LENGTH = 10**6
 
 
 def fit_ramps(model: TextModel, task: Task, states: States, seed: int) -> list[Ramp]:
-    """The ramps after blocks 1 to 5, refitted; `states` are those of the train rows."""
+    """The ramp on the words, then those after blocks 1 to 5, refitted; `states` are those of the train rows."""
     torch.manual_seed(seed)
     answers = final_logits(model.heads[task.name], states)
-    return [fit_ramp(model.ramps[task.name][block], task, states, block, answers) for block in range(BLOCKS - 1)]
+    later = [fit_ramp(model.ramps[task.name][block], task, states, block, answers) for block in range(BLOCKS - 1)]
+    return [fit_word_ramp(task, answers, seed), *later]
 
 
 def fit_ramp(ramp: Ramp, task: Task, states: States, block: int, answers: Tensor) -> Ramp:

@@ -19,7 +19,7 @@ TOKENS = (1, 5, 12)
 
 
 def main() -> None:
-    evaluate.HIDDEN, evaluate.BLOCKS = WIDTH, RAMPS + 1
+    evaluate.HIDDEN, evaluate.BLOCKS = WIDTH, RAMPS
     random = np.random.default_rng(1)
     numbers = RAMPS * (WIDTH + UNITS * 2 * WIDTH + UNITS + CLASSES * UNITS + CLASSES) + CLASSES * WIDTH + CLASSES
     weights = random.normal(0, 1, numbers).astype("<f4")

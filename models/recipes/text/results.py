@@ -4,7 +4,6 @@ import numpy as np
 import torch
 
 from data import OUT_OF_SCOPE, Task, make_batches
-from minilm import BLOCKS
 from budget import Costs, time_saved
 from model import TextModel
 from thresholds import Outcomes, leave
@@ -35,15 +34,13 @@ def score(task: Task, answers: np.ndarray, part: str = "dev") -> dict[str, float
 
 
 def with_exits(outcomes: Outcomes, thresholds: list[float], answers: list[np.ndarray], costs: Costs) -> dict:
-    """Agreement with the full int8 model, where rows leave, and the time saved by rows; `answers` ends with the head's."""
-    blocks, agrees = leave(outcomes, thresholds)
-    saved = time_saved(blocks, thresholds, costs)
+    """Agreement with the full int8 model, where rows leave (by ramp, then the end), and the time saved by rows; `answers` ends with the head's."""
+    exits, agrees = leave(outcomes, thresholds)
+    saved = time_saved(exits, thresholds, costs)
     return {
         "agreement": share(agrees),
-        "answers": np.stack(answers)[blocks - 1, np.arange(len(blocks))],
-        "leaving": [share(blocks == block) for block in range(1, BLOCKS + 1)],
-        "savedBlocksMedian": round(1 - float(np.median(blocks)) / BLOCKS, 4),
-        "savedBlocksMean": round(1 - float(blocks.mean()) / BLOCKS, 4),
+        "answers": np.stack(answers)[exits, np.arange(len(exits))],
+        "leaving": [share(exits == place) for place in range(len(thresholds) + 1)],
         "savedMedian": round(float(np.median(saved)), 4),
         "savedMean": round(float(saved.mean()), 4),
     }

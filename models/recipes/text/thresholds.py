@@ -47,12 +47,12 @@ class Certified:
 
 
 def leave(outcomes: Outcomes, thresholds: list[float]) -> tuple[np.ndarray, np.ndarray]:
-    """For each row the blocks that ran (1 to 6), and whether the answer is the full model's."""
+    """For each row the ramp where it leaves (the number of ramps: at the end), and whether the answer is the full model's."""
     confident = outcomes.confidence >= np.array(thresholds)[:, None]
     everyone = np.ones((1, outcomes.rows), dtype=bool)
     first = np.concatenate([confident, everyone]).argmax(axis=0)
     agrees = np.concatenate([outcomes.agrees, everyone])
-    return first + 1, agrees[first, np.arange(outcomes.rows)]
+    return first, agrees[first, np.arange(outcomes.rows)]
 
 
 def make_path(tune: Outcomes, active: Sequence[bool] | None = None) -> list[list[float]]:

@@ -18,10 +18,10 @@ def traffic_of(seen: Outcomes, thresholds: list[float]) -> dict | None:
     confidence = seen.confidence[active[0]]
     quantiles = np.quantile(confidence, np.arange(1, BINS) / BINS, method="lower")
     edges = [float(edge) for edge in np.unique(quantiles) if edge > confidence.min()]
-    stages_run, _ = leave(seen, thresholds)
+    exits, _ = leave(seen, thresholds)
     return {
         "sentinel": active[0],
         "edges": edges,
         "bins": np.bincount(np.digitize(confidence, edges), minlength=len(edges) + 1).tolist(),
-        "exits": np.bincount(stages_run - 1, minlength=len(thresholds) + 1).tolist(),
+        "exits": np.bincount(exits, minlength=len(thresholds) + 1).tolist(),
     }

@@ -44,7 +44,7 @@ class Settings:
     epochs: float
     descent: float
     batch_tokens: int = 768
-    trunk_rate: float = 6e-5
+    trunk_rate: float = 5e-5
     head_rate: float = 1.5e-3
     decay: float = 0.01
     dropout: float = 0.1
@@ -67,8 +67,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--plain", action="store_true", help="no ramps")
     parser.add_argument("--name", default="joint", help="folder of the run under --cache")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=float, default=6.5)
-    parser.add_argument("--descent", type=float, default=3.5, help="epochs over which the rates fall to zero")
+    parser.add_argument("--epochs", type=float, default=7)
+    parser.add_argument("--descent", type=float, default=6, help="epochs over which the rates fall to zero")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--limit", type=int, help="rows of each part, for a smoke run")
     parser.add_argument("--data", type=Path, default=DATA)

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { ExitPolicy } from '../../../src/contract/exits.ts';
 import type { CostTable } from '../../../src/local/exits/utility.ts';
 import type { ClassificationManifest } from '../../../src/local/manifest.ts';
+import { exitsOf } from '../../../src/local/exit-plan.ts';
+import { DEFAULT_SETTINGS } from '../../../src/local/exits/settings.ts';
 import { sortModels } from '../../../src/local/models.ts';
 
 const MODELS = join(import.meta.dirname, '../../../models');
@@ -25,19 +27,20 @@ export function findTask(name: string | null, model: string | null): BenchTask {
   const manifests = readManifests().filter((manifest) => model === null || manifest.name === model);
   const found = manifests.find(({ tasks }) => name !== null && tasks[name] !== undefined);
   const task = found?.tasks[name ?? ''];
-  if (found === undefined || task === undefined) {
+  const exits = found && exitsOf(found, () => DEFAULT_SETTINGS).find((one) => one.task === name);
+  if (found === undefined || task === undefined || exits === undefined) {
     const known = manifests.flatMap((manifest) => Object.keys(manifest.tasks)).join(', ') || 'none';
     const of = model === null ? '' : ` of model ${model}`;
     throw new Error(`expected --task with a task${of} (there are: ${known}), received ${name ?? 'none'}`);
   }
-  const { labels, costs, settings } = task;
+  const { labels, settings } = task;
   return {
     name: name ?? '',
     model: found.name,
     version: found.version,
     kind: found.input.kind,
     labels,
-    costs: { blocks: costs.stages, ramps: costs.ramps },
+    costs: exits.plan.costs,
     certified: settings
       .map(({ bound, thresholds }) => ({ bound, policy: { thresholds } }))
       .toSorted((a, b) => a.bound - b.bound),
