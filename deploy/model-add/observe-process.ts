@@ -91,7 +91,7 @@ function toHidden({ data, dims: [, tokens = 0, width = 0] }: ort.Tensor): Hidden
 
 /** Of the size that `fit.py` will give them: linear ones as a middle layer of both signs. */
 function emptyRamps(widths: readonly number[], classes: number): readonly Classifier[] {
-  const sizes = { rampWidths: widths, width: classes, units: 2 * classes, classes };
+  const sizes = { rampWidths: widths, width: classes, queries: 1, units: 2 * classes, classes };
   return createClassifiers(new ArrayBuffer(4 * countWeights(sizes)), sizes, readKernel()).ramps;
 }
 

@@ -6,11 +6,13 @@ import type { Hidden } from './hidden.ts';
 import type { CreateKernel } from './kernel.ts';
 
 export interface ClassifierHeap {
+  /** Copies a state in: what `attend` and `pool` look at. */
+  put(state: Hidden): void;
   /** By token: state · the vector at `query`. */
-  attend(hidden: Hidden, query: number): Float64Array;
-  /** Keeps the state's mean and its sum by `weights`, [2 * width], as what {@link layer} takes next. */
-  pool(hidden: Hidden, weights: Float64Array): void;
-  /** Keeps values of the caller as what {@link layer} takes next. */
+  attend(query: number): Float64Array;
+  /** Keeps the state's rows, weighted and added up, as the `pool`-th [width] values of what `layer` takes next. */
+  pool(weights: Float64Array, pool: number): void;
+  /** Keeps values of the caller as what `layer` takes next. */
   keep(values: Float64Array): void;
   /** The matrix [rows, columns] at `matrix` · the first `columns` of what is kept, plus the bias at `bias`. */
   layer(matrix: number, bias: number, rows: number, columns: number): Float64Array;
@@ -25,19 +27,29 @@ export function createClassifierHeap(file: ArrayBuffer, widest: number, createKe
   const kernel = createKernel(memory);
   let floats = new Float32Array(memory.buffer);
   floats.set(new Float32Array(file));
+  let tokens = 0;
+  let width = 0;
+  /** Behind the state: one value a token. */
+  let shares = state;
 
   return {
-    attend(hidden, query) {
-      const { tokens, width } = hidden;
-      const scores = put(hidden);
-      kernel.multiply(toBytes(state), toBytes(query), toBytes(scores), tokens, width);
-      return new Float64Array(floats.subarray(scores, scores + tokens));
+    put(hidden) {
+      ({ tokens, width } = hidden);
+      shares = state + tokens * width;
+      const missing = toPages(shares + tokens) - memory.buffer.byteLength / PAGE_BYTES;
+      if (missing > 0) {
+        memory.grow(missing);
+        floats = new Float32Array(memory.buffer);
+      }
+      floats.set(hidden.values, state);
     },
-    pool(hidden, weights) {
-      const { tokens, width } = hidden;
-      const at = put(hidden);
-      floats.set(weights, at);
-      kernel.pool(toBytes(state), toBytes(at), toBytes(kept), tokens, width);
+    attend(query) {
+      kernel.multiply(toBytes(state), toBytes(query), toBytes(shares), tokens, width);
+      return new Float64Array(floats.subarray(shares, shares + tokens));
+    },
+    pool(weights, pool) {
+      floats.set(weights, shares);
+      kernel.pool(toBytes(state), toBytes(shares), toBytes(kept + pool * width), tokens, width);
     },
     keep: (values) => floats.set(values, kept),
     layer(matrix, bias, rows, columns) {
@@ -49,18 +61,6 @@ export function createClassifierHeap(file: ArrayBuffer, widest: number, createKe
       return sums;
     },
   };
-
-  /** Copies the state in, and gives the place behind it, with room for one value a token. */
-  function put({ values, tokens }: Hidden): number {
-    const end = state + values.length;
-    const missing = toPages(end + tokens) - memory.buffer.byteLength / PAGE_BYTES;
-    if (missing > 0) {
-      memory.grow(missing);
-      floats = new Float32Array(memory.buffer);
-    }
-    floats.set(values, state);
-    return end;
-  }
 }
 
 const FLOAT_BYTES = 4;

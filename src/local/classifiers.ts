@@ -1,8 +1,9 @@
 /**
- * What a hidden state says of the label: at a ramp (two pools, a narrow layer, the classes) and at the model's end (one
- * pool, the classes). A task's file of classifiers holds little-endian float32: for each ramp, in order, `query` [width],
- * `middle` [units, 2 * width], its bias, `out` [classes, units], its bias, the width being that of the state there; then
- * the head, [classes, width] and its bias. Matrices are [out, in], row by row. Pure.
+ * What a hidden state says of the label: at a ramp (the mean over the tokens and means weighted by learned queries, a narrow
+ * layer, the classes) and at the model's end (the mean, the classes). A task's file of classifiers holds little-endian
+ * float32: for each ramp, in order, its queries [queries, width], `middle` [units, (1 + queries) * width], its bias, `out`
+ * [classes, units], its bias, the width being that of the state there; then the head, [classes, width] and its bias.
+ * Matrices are [out, in], row by row. Pure.
  */
 import { createClassifierHeap } from './classifier-heap.ts';
 import type { Hidden } from './hidden.ts';
@@ -20,28 +21,28 @@ export interface Classifiers {
 
 /** Copies the file. Throws an Error where its size is not that of `sizes`. */
 export function createClassifiers(file: ArrayBuffer, sizes: ClassifierSizes, createKernel: CreateKernel): Classifiers {
-  const { rampWidths, width, units, classes } = sizes;
+  const { rampWidths, width, queries, units, classes } = sizes;
   const expected = 4 * countWeights(sizes);
   if (file.byteLength !== expected) {
     throw new Error(`classifiers: expected ${expected} bytes, received ${file.byteLength}`);
   }
-  const heap = createClassifierHeap(
-    file,
-    Math.max(2 * width, ...rampWidths.map((seen) => 2 * seen), units, classes),
-    createKernel,
-  );
+  const widest = Math.max(...[width, ...rampWidths].map((seen) => (1 + queries) * seen), units, classes);
+  const heap = createClassifierHeap(file, widest, createKernel);
   let at = 0;
   return { ramps: rampWidths.map(createRamp), head: createHead() };
 
   function createRamp(seen: number): Classifier {
-    const query = take(seen);
-    const middle = take(units * 2 * seen);
+    const looks = Array.from({ length: queries }, () => take(seen));
+    const pooled = (1 + queries) * seen;
+    const middle = take(units * pooled);
     const middleBias = take(units);
     const out = take(classes * units);
     const outBias = take(classes);
     return (hidden) => {
-      heap.pool(hidden, softmax(heap.attend(hidden, query)));
-      heap.keep(heap.layer(middle, middleBias, units, 2 * seen).map(gelu));
+      heap.put(hidden);
+      heap.pool(evenly(hidden), 0);
+      looks.forEach((query, place) => heap.pool(softmax(heap.attend(query)), 1 + place));
+      heap.keep(heap.layer(middle, middleBias, units, pooled).map(gelu));
       return heap.layer(out, outBias, classes, units);
     };
   }
@@ -50,7 +51,8 @@ export function createClassifiers(file: ArrayBuffer, sizes: ClassifierSizes, cre
     const out = take(classes * width);
     const bias = take(classes);
     return (hidden) => {
-      heap.pool(hidden, new Float64Array(hidden.tokens));
+      heap.put(hidden);
+      heap.pool(evenly(hidden), 0);
       return heap.layer(out, bias, classes, width);
     };
   }
@@ -59,6 +61,10 @@ export function createClassifiers(file: ArrayBuffer, sizes: ClassifierSizes, cre
     at += count;
     return at - count;
   }
+}
+
+function evenly({ tokens }: Hidden): Float64Array {
+  return new Float64Array(tokens).fill(1 / tokens);
 }
 
 /** The tanh form. */

@@ -2,7 +2,7 @@
 export interface Kernel {
   /** out [rows] = matrix [rows, columns] · vector [columns]. */
   multiply(matrix: number, vector: number, out: number, rows: number, columns: number): void;
-  /** out [2 * width] = the mean of state [tokens, width] over the tokens, then the sum weighted by weights [tokens]. */
+  /** out [width] = the rows of state [tokens, width], weighted by weights [tokens] and added up. */
   pool(state: number, weights: number, out: number, tokens: number, width: number): void;
 }
 

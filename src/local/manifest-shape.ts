@@ -63,7 +63,7 @@ const share = z.number().min(0).max(1);
 const taskShape = z.object({
   labels: z.array(z.string().min(1)).min(2),
   classifiers: fileName,
-  pooling: z.tuple([z.literal('mean'), z.literal('query')]),
+  pooling: z.tuple([z.literal('mean'), z.literal('query')], z.literal('query')),
   rampUnits: size,
   costs: z.object({ stages: z.array(z.number().positive()), ramps: z.array(z.number().nonnegative()) }),
   settings: z.array(

@@ -151,7 +151,13 @@ describe('parseManifest() of a model of images', () => {
     const manifest = parseManifest(image, 'image-classification');
     expect(manifest).toEqual(read);
     const { mood } = manifest.tasks;
-    expect(mood && classifierSizes(manifest, mood)).toEqual({ rampWidths: [3], width: 5, units: 2, classes: 3 });
+    expect(mood && classifierSizes(manifest, mood)).toEqual({
+      rampWidths: [3],
+      width: 5,
+      queries: 1,
+      units: 2,
+      classes: 3,
+    });
   });
 
   it.each([

@@ -22,6 +22,7 @@ export type ImageManifest = Extract<Manifest, { input: { kind: 'image' } }>;
 
 /**
  * `ramps`: where a request can leave, each after a stage, or with `after` null before the first, on the input's own state. `tasks.*.classifiers`: see `classifiers.ts`.
+ * `tasks.*.pooling`: what a ramp sees of a state: the mean, then one weighted mean a query.
  * `tasks.*.costs`: how long each stage and each ramp takes on inputs of the task's usual size, measured on the
  * WebAssembly kernels; in any unit, since only their ratios count.
  * `tasks.*.settings`: thresholds by ramp (null: off) whose disagreement with the full model is certified to stay under
@@ -61,12 +62,13 @@ export function rampStages({ ramps, stages }: ClassificationManifest): number[] 
 /** What the task's file of classifiers holds. */
 export function classifierSizes(
   manifest: ClassificationManifest,
-  { rampUnits, labels }: TaskManifest,
+  { rampUnits, labels, pooling }: TaskManifest,
 ): ClassifierSizes {
   const widths = stageWidths(manifest);
   return {
     rampWidths: rampStages(manifest).map((stage) => (stage < 0 ? inputWidth(manifest) : (widths[stage] ?? 0))),
     width: widths.at(-1) ?? 0,
+    queries: pooling.length - 1,
     units: rampUnits,
     classes: labels.length,
   };
@@ -159,14 +161,18 @@ export interface ClassifierSizes {
   rampWidths: readonly number[];
   /** Of the state that the head sees. */
   width: number;
+  /** A ramp's weighted means. */
+  queries: number;
   /** Of a ramp's middle layer. */
   units: number;
   classes: number;
 }
 
 /** The numbers in a task's file of classifiers. */
-export function countWeights({ rampWidths, width, units, classes }: ClassifierSizes): number {
-  const ramps = rampWidths.map((seen) => seen + units * 2 * seen + units + classes * units + classes);
+export function countWeights({ rampWidths, width, queries, units, classes }: ClassifierSizes): number {
+  const ramps = rampWidths.map(
+    (seen) => queries * seen + units * (1 + queries) * seen + units + classes * units + classes,
+  );
   return ramps.reduce((sum, count) => sum + count, 0) + classes * width + classes;
 }
 

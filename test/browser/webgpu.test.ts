@@ -23,8 +23,8 @@ const FLAGS = [
 const TEXTS: PageInput['texts'] = [
   { task: 'sst2', text: 'a warm and funny film' },
   { task: 'sst2', text: 'dull , slow and far too long' },
-  { task: 'banking77', text: 'my card has not arrived yet' },
-  { task: 'clinc150', text: 'what is the weather like in lisbon tomorrow' },
+  { task: 'trec', text: 'How many moons has Jupiter ?' },
+  { task: 'sst2', text: 'two hours that felt like ten' },
   { task: 'trec', text: 'Who wrote The Master and Margarita ?' },
 ];
 

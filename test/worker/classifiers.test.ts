@@ -4,15 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { createKernel } from '../../src/bindings/kernel.ts';
 import { createClassifiers, type Classifier } from '../../src/local/classifiers.ts';
 import type { Hidden } from '../../src/local/hidden.ts';
+import { countWeights, type ClassifierSizes } from '../../src/local/manifest.ts';
 import { toVerdict } from '../../src/local/verdict.ts';
 // From models/recipes/text/golden.py: the recipe's own code in numpy.
 import golden from '../golden/ramps.json' with { type: 'json' };
 
-const { ramps: count, width, units, classes } = golden.sizes;
+const { ramps: count, width, queries, units, classes } = golden.sizes;
 const rampWidths = Array.from({ length: count }, () => width);
 const { ramps, head } = createClassifiers(
   bytesOf(golden.classifiers),
-  { rampWidths, width, units, classes },
+  { rampWidths, width, queries, units, classes },
   createKernel,
 );
 const cases = golden.cases.map((one) => ({
@@ -28,11 +29,11 @@ describe('createClassifiers()', () => {
 
   it('takes sizes that are no multiples of four, and states that the memory has to grow for', () => {
     fc.assert(
-      fc.property(shapes, ({ seed, tokens, width: wide, units: narrow, classes: many }) => {
-        const sizes = { rampWidths: [wide], width: wide, units: narrow, classes: many };
+      fc.property(shapes, ({ seed, tokens, width: wide, queries: looks, units: narrow, classes: many }) => {
+        const sizes = { rampWidths: [wide], width: wide, queries: looks, units: narrow, classes: many };
         const numbers = (length: number): Float32Array =>
           Float32Array.from({ length }, (_, at) => Math.sin(seed + at * 1.7) / 2);
-        const weights = numbers(wide + narrow * 2 * wide + narrow + many * narrow + many + many * wide + many);
+        const weights = numbers(countWeights(sizes));
         const made = createClassifiers(weights.buffer as ArrayBuffer, sizes, createKernel);
         const state: Hidden = { values: numbers(tokens * wide), tokens, width: wide };
         const expected = slowly(weights, sizes, state);
@@ -59,7 +60,11 @@ describe('createClassifiers()', () => {
   it.each([-4, 4])('throws for a file that is %d bytes off', (off) => {
     const { byteLength } = bytesOf(golden.classifiers);
     const make = (): unknown =>
-      createClassifiers(new ArrayBuffer(byteLength + off), { rampWidths, width, units, classes }, createKernel);
+      createClassifiers(
+        new ArrayBuffer(byteLength + off),
+        { rampWidths, width, queries, units, classes },
+        createKernel,
+      );
     expect(make).toThrow(`expected ${byteLength} bytes, received ${byteLength + off}`);
   });
 });
@@ -68,28 +73,20 @@ const shapes = fc.record({
   seed: fc.nat(1000),
   tokens: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constant(9000)),
   width: fc.integer({ min: 1, max: 19 }),
+  queries: fc.integer({ min: 1, max: 5 }),
   units: fc.integer({ min: 1, max: 9 }),
   classes: fc.integer({ min: 2, max: 11 }),
 });
 
-interface Sizes {
-  width: number;
-  units: number;
-  classes: number;
-}
-
 /** The definition, in float64. */
 function slowly(
   weights: Float32Array,
-  { width: wide, units: narrow, classes: many }: Sizes,
+  { width: wide, queries: looks, units: narrow, classes: many }: ClassifierSizes,
   { values, tokens }: Hidden,
-) {
+): { ramp: number[]; head: number[] } {
   let at = 0;
   const take = (length: number): number[] => [...weights.subarray(at, (at += length))];
   const rows = Array.from({ length: tokens }, (_, token) => [...values.subarray(token * wide, (token + 1) * wide)]);
-  const [query, middle, middleBias, out, outBias] = [wide, narrow * 2 * wide, narrow, many * narrow, many].map(take);
-  const powers = rows.map((row) => Math.exp(dot(row, query ?? [])));
-  const total = powers.reduce((sum, power) => sum + power, 0);
   const sumBy = (shares: readonly number[]): number[] =>
     Array.from({ length: wide }, (_, column) =>
       dot(
@@ -98,15 +95,27 @@ function slowly(
       ),
     );
   const mean = sumBy(rows.map(() => 1 / tokens));
-  const pooled = [...mean, ...sumBy(powers.map((power) => power / total))];
+  const pooled = [...mean];
+  for (let look = 0; look < looks; look++) {
+    const query = take(wide);
+    const powers = rows.map((row) => Math.exp(dot(row, query)));
+    const total = powers.reduce((sum, power) => sum + power, 0);
+    pooled.push(...sumBy(powers.map((power) => power / total)));
+  }
   const layer = (matrix: readonly number[], bias: readonly number[], input: readonly number[]): number[] =>
     bias.map((value, row) => value + dot(matrix.slice(row * input.length, (row + 1) * input.length), input));
+  const [middle, middleBias, out, outBias, headOut, headBias] = [
+    narrow * pooled.length,
+    narrow,
+    many * narrow,
+    many,
+    many * wide,
+    many,
+  ].map(take);
   const active = layer(middle ?? [], middleBias ?? [], pooled).map(
     (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
   );
-  const ramp = layer(out ?? [], outBias ?? [], active);
-  const [headOut, headBias] = [take(many * wide), take(many)];
-  return { ramp, head: layer(headOut ?? [], headBias ?? [], mean) };
+  return { ramp: layer(out ?? [], outBias ?? [], active), head: layer(headOut ?? [], headBias ?? [], mean) };
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

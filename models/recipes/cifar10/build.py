@@ -44,7 +44,7 @@ from train import to_input
 BOUNDS = (0.005, 0.01, 0.02, 0.05)  # of disagreement with the full model; the gateway's default is 1 %
 
 # Milliseconds in WebAssembly on one thread, measured (README.md, "What a stage costs").
-COSTS = Costs((0.81, 0.36, 1.40, 1.13, 1.95), (0.049, 0.049, 0.079, 0.079), before=(1, 2, 3, 4))
+COSTS = Costs((1.06, 0.47, 1.80, 2.75, 4.37), (0.011, 0.011, 0.013, 0.013), before=(1, 2, 3, 4))
 
 
 def main() -> None:

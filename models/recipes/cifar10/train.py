@@ -1,6 +1,6 @@
 """Trains the residual network with its ramps, and writes checkpoints and curves.
 
-    python models/recipes/cifar10/train.py [--name joint] [--epochs 24] [--plain]
+    python models/recipes/cifar10/train.py [--name joint] [--epochs 20] [--plain]
 
 Deep supervision: the loss is the head's cross-entropy plus each ramp's, weighted by RAMP_WEIGHTS; a ramp's own loss is
 half cross-entropy with the label and half distance to the head's answer (self-distillation, Zhang et al. 2019). With
@@ -55,7 +55,7 @@ def main() -> None:
     options = read_options()
     torch.set_num_threads(options.threads)
     parts = read_parts(options.data, options.limit)
-    settings = Settings(options.plain, options.seed, options.epochs, options.descent)
+    settings = Settings(options.plain, options.seed, options.epochs, options.descent, rate=options.rate)
     folder = options.cache / options.name
     folder.mkdir(parents=True, exist_ok=True)
     train(settings, parts, folder)
@@ -66,8 +66,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--plain", action="store_true", help="ramps that weigh nothing")
     parser.add_argument("--name", default="joint", help="folder of the run under --cache")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=float, default=24)
-    parser.add_argument("--descent", type=float, default=17, help="epochs over which the rate falls to zero")
+    parser.add_argument("--epochs", type=float, default=20)
+    parser.add_argument("--descent", type=float, default=13, help="epochs over which the rate falls to zero")
+    parser.add_argument("--rate", type=float, default=Settings.rate, help="the highest learning rate")
     parser.add_argument("--threads", type=int, default=1, help="two were slower on two shared cores")
     parser.add_argument("--limit", type=int, help="rows of each part, for a smoke run")
     parser.add_argument("--data", type=Path, default=ARCHIVE)

@@ -1,9 +1,9 @@
-"""The card's tables from the results of finished builds: what one trunk for all tasks costs, and what ramps cost.
+"""The card's table of runs against each other: what sharing a trunk costs, and what ramps cost.
 
     python models/recipes/text/compare.py [--cache DIR]
 
-Reads results.json of the runs `joint` (all tasks, ramps), `plain` (all tasks, no ramps), `own-TASK` and `own-TASK-plain`;
-a run that is not there leaves its cells empty.
+Reads the curves of the runs `text` and `intents` as shipped, `joint` (all tasks, ramps), `NAME-plain` (no ramps) and `own-TASK` (one
+task, ramps): the head's accuracy on dev after the last epoch. A run that is not there leaves its cells empty.
 """
 
 import argparse
@@ -11,27 +11,29 @@ import json
 from pathlib import Path
 
 from data import CACHE
-from splits import SOURCES
+from plans import PLANS
 
-RUNS = {"one trunk": "joint", "one trunk, no ramps": "plain", "own trunk": "own-{}", "own trunk, no ramps": "own-{}-plain"}
+RUNS = {"as shipped": "{model}", "without ramps": "{model}-plain", "one trunk for all four": "joint", "own trunk": "own-{task}"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", type=Path, default=CACHE)
     cache: Path = parser.parse_args().cache
-    print("| dev accuracy, int8 | " + " | ".join(RUNS) + " |")
+    print("| dev accuracy | " + " | ".join(RUNS) + " |")
     print("| --- " * (1 + len(RUNS)) + "|")
-    for task in SOURCES:
-        cells = [read_accuracy(cache / run.format(task) / "results.json", task) for run in RUNS.values()]
-        print(f"| {task} | " + " | ".join(cells) + " |")
+    for model, plan in PLANS.items():
+        for task in plan.serves:
+            cells = [read_accuracy(cache / run.format(model=model, task=task), task) for run in RUNS.values()]
+            print(f"| {task} | " + " | ".join(cells) + " |")
 
 
-def read_accuracy(file: Path, task: str) -> str:
-    if not file.is_file():
-        return ""
-    results = json.loads(file.read_text(encoding="utf-8"))
-    return f"{results[task]['accuracy']['int8']['accuracy']:.4f}" if task in results else ""
+def read_accuracy(run: Path, task: str) -> str:
+    """Of the run's last whole epoch, in bfloat16."""
+    file = run / "curves.jsonl"
+    events = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.is_file() else []
+    epochs = [event for event in events if event["event"] == "epoch" and task in event["dev"]]
+    return f"{epochs[-1]['dev'][task][-1]:.4f}" if epochs else ""
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ class BuiltModel:
 def read_classifiers(file: Path, entry: dict) -> tuple[list[list[np.ndarray]], tuple[np.ndarray, np.ndarray]]:
     """The layout that manifest.py writes: five arrays a ramp, then the head's two."""
     values = np.fromfile(file, dtype="<f4")
-    classes, units = len(entry["labels"]), entry["rampUnits"]
+    classes, units, pools = len(entry["labels"]), entry["rampUnits"], len(entry["pooling"])
     at = 0
 
     def take(*shape: int) -> np.ndarray:
@@ -90,7 +90,7 @@ def read_classifiers(file: Path, entry: dict) -> tuple[list[list[np.ndarray]], t
         return values[at - int(np.prod(shape)) : at].reshape(shape)
 
     ramps = [
-        [take(HIDDEN), take(units, 2 * HIDDEN), take(units), take(classes, units), take(classes)] for _ in range(BLOCKS)
+        [take(pools - 1, HIDDEN), take(units, pools * HIDDEN), take(units), take(classes, units), take(classes)] for _ in range(BLOCKS)
     ]
     head = take(classes, HIDDEN), take(classes)
     if at != len(values):
@@ -100,10 +100,11 @@ def read_classifiers(file: Path, entry: dict) -> tuple[list[list[np.ndarray]], t
 
 def apply_ramp(ramp: list[np.ndarray], hidden: np.ndarray) -> np.ndarray:
     """Hidden states [tokens, 384] to logits: the reference for the runtime's own code."""
-    query, middle, middle_bias, out, out_bias = ramp
-    scores = hidden @ query
-    weights = np.exp(scores - scores.max())
-    pooled = np.concatenate([hidden.mean(axis=0), weights @ hidden / weights.sum()])
+    queries, middle, middle_bias, out, out_bias = ramp
+    scores = queries @ hidden.T
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    looked = (weights @ hidden) / weights.sum(axis=1, keepdims=True)
+    pooled = np.concatenate([hidden.mean(axis=0), looked.ravel()])
     x = middle @ pooled + middle_bias
     active = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
     return out @ active + out_bias

@@ -14,18 +14,18 @@ import numpy as np
 
 import evaluate
 
-WIDTH, UNITS, CLASSES, RAMPS = 8, 4, 3, 2
+WIDTH, QUERIES, UNITS, CLASSES, RAMPS = 8, 3, 4, 3, 2
 TOKENS = (1, 5, 12)
 
 
 def main() -> None:
     evaluate.HIDDEN, evaluate.BLOCKS = WIDTH, RAMPS
     random = np.random.default_rng(1)
-    numbers = RAMPS * (WIDTH + UNITS * 2 * WIDTH + UNITS + CLASSES * UNITS + CLASSES) + CLASSES * WIDTH + CLASSES
+    numbers = RAMPS * (QUERIES * WIDTH + UNITS * (1 + QUERIES) * WIDTH + UNITS + CLASSES * UNITS + CLASSES) + CLASSES * WIDTH + CLASSES
     weights = random.normal(0, 1, numbers).astype("<f4")
     with NamedTemporaryFile() as file:
         weights.tofile(file.name)
-        ramps, (head, bias) = evaluate.read_classifiers(Path(file.name), {"labels": ["a"] * CLASSES, "rampUnits": UNITS})
+        ramps, (head, bias) = evaluate.read_classifiers(Path(file.name), {"labels": ["a"] * CLASSES, "rampUnits": UNITS, "pooling": ["mean"] + ["query"] * QUERIES})
     cases = []
     for tokens in TOKENS:
         hidden = random.normal(0, 1, (tokens, WIDTH)).astype("<f4")
@@ -35,7 +35,7 @@ def main() -> None:
             "ramps": [evaluate.apply_ramp(ramp, hidden).astype(float).tolist() for ramp in ramps],
             "head": (head @ hidden.mean(axis=0) + bias).astype(float).tolist(),
         })  # fmt: skip
-    sizes = {"ramps": RAMPS, "width": WIDTH, "units": UNITS, "classes": CLASSES}
+    sizes = {"ramps": RAMPS, "width": WIDTH, "queries": QUERIES, "units": UNITS, "classes": CLASSES}
     out = Path(__file__).resolve().parents[3] / "test" / "golden" / "ramps.json"
     out.write_text(json.dumps({"sizes": sizes, "classifiers": encode(weights), "cases": cases}, indent=2) + "\n")
 

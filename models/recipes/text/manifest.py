@@ -15,7 +15,7 @@ BORROWED = ("embedding.i8.bin", "embedding.scales.bin", "tokenizer.json", "token
 
 
 def write_classifiers(file: Path, ramps: list[Ramp], head: Head) -> None:
-    """Little-endian float32: each ramp's query, middle weight and bias, out weight and bias; then the head's weight and bias.
+    """Little-endian float32: each ramp's queries, middle weight and bias, out weight and bias; then the head's weight and bias.
 
     Matrices are [out, in], row by row.
     """
@@ -26,13 +26,13 @@ def write_classifiers(file: Path, ramps: list[Ramp], head: Head) -> None:
     file.write_bytes(b"".join(part.detach().numpy().astype("<f4").tobytes() for part in parts))
 
 
-def write_manifest(out: Path, minilm: Path, stages: list[dict], tasks: dict[str, dict]) -> dict:
+def write_manifest(name: str, out: Path, minilm: Path, stages: list[dict], tasks: dict[str, dict]) -> dict:
     own = [stage["file"] for stage in stages] + [task["classifiers"] for task in tasks.values()]
     files = {name: describe(out / name) for name in own}
     files |= {name: {**describe(minilm / name), "from": "minilm"} for name in BORROWED}
     version = version_of(files)
     manifest = {
-        "name": "text",
+        "name": name,
         "version": version,
         "task": "classification",
         "licence": "Apache-2.0",

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from minilm import BLOCKS, EPSILON, HEADS, HIDDEN, Block, Dense, Norm, Weights, quantise_rows
 
-SMALL = 8  # up to so many classes a ramp's middle layer has 16 units, else 64
+SMALL = 8  # up to so many classes a training ramp's middle layer has 16 units, else 64
 
 
 class EncoderBlock(nn.Module):
@@ -75,22 +75,22 @@ class Trunk(nn.Module):
 class Ramp(nn.Module):
     """Hidden states of any block to a task's logits: [rows, tokens, 384] to [rows, classes].
 
-    Two pools, the mean over all tokens and a mean weighted by a learned query, then a narrow layer with GELU (tanh form). The
+    Pools: the mean over all tokens and a mean weighted by each learned query; then a narrow layer with GELU (tanh form). The
     narrow layer makes it cost less than one matrix of [384, classes] would where there are many classes.
     """
 
-    def __init__(self, classes: int) -> None:
+    def __init__(self, classes: int, queries: int = 1, units: int | None = None) -> None:
         super().__init__()
-        self.query = nn.Parameter(torch.zeros(HIDDEN))
-        self.middle = nn.Linear(2 * HIDDEN, 16 if classes <= SMALL else 64)
+        self.query = nn.Parameter(torch.zeros(queries, HIDDEN))
+        self.middle = nn.Linear((1 + queries) * HIDDEN, units or (16 if classes <= SMALL else 64))
         self.out = nn.Linear(self.middle.out_features, classes)
 
     def forward(self, hidden: Tensor) -> Tensor:
         return self.classify(self.pool(hidden.float()))
 
     def pool(self, hidden: Tensor) -> Tensor:
-        weights = torch.softmax(hidden @ self.query, dim=1).unsqueeze(1)
-        return torch.cat([hidden.mean(dim=1), (weights @ hidden).squeeze(1)], dim=1)
+        weights = torch.softmax(hidden @ self.query.T, dim=1).transpose(1, 2)
+        return torch.cat([hidden.mean(dim=1), (weights @ hidden).flatten(1)], dim=1)
 
     def classify(self, pooled: Tensor) -> Tensor:
         return self.out(functional.gelu(self.middle(pooled), approximate="tanh"))

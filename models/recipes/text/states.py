@@ -1,4 +1,4 @@
-"""The quantised trunk's own hidden states of the train rows, computed once and kept under the run's folder.
+"""The quantised trunk's own hidden states of rows, computed once and kept under the run's folder.
 
 Rows run one by one, as in the gateway: dynamic quantisation has one scale a tensor, so a batch would change the values.
 """
@@ -13,7 +13,6 @@ import onnxruntime
 import torch
 from torch import Tensor
 
-from data import Task
 from export import read_table
 from minilm import BLOCKS, HIDDEN
 
@@ -42,34 +41,37 @@ class QuantisedTrunk:
 
 @dataclass(frozen=True)
 class States:
-    """Of one part: blocks[k] is float32 [all tokens, 384] after block k + 1, rows one after the other; the last is pooled."""
+    """Of some rows: blocks[k] is float16 [all tokens, 384] after block k + 1, rows one after the other; the last is pooled."""
 
+    ids: list[list[int]]
+    word: np.ndarray
     blocks: list[np.ndarray]
     offsets: np.ndarray
     pooled: np.ndarray  # mean over the tokens of the last block, float32 [rows, 384]
 
-    def gather(self, block: int, rows: np.ndarray, tokens: int) -> Tensor:
-        """float32 [rows, tokens, 384], of rows that all have so many tokens."""
+    def gather(self, blocks: int, rows: np.ndarray, tokens: int) -> Tensor:
+        """float32 [rows, tokens, 384] after so many blocks, of rows that all have so many tokens; after none, the words'."""
+        if blocks == 0:
+            return torch.from_numpy(self.word[np.array([self.ids[row] for row in rows])])
         places = self.offsets[rows][:, None] + np.arange(tokens)
-        return torch.from_numpy(self.blocks[block][places])
+        return torch.from_numpy(self.blocks[blocks - 1][places].astype(np.float32))
 
 
-def read_states(trunk: QuantisedTrunk, task: Task, folder: Path, threads: int = 2) -> States:
-    """Of a task's train rows, from the folder or computed and left there."""
-    ids = task.parts["train"].ids
+def read_states(trunk: QuantisedTrunk, ids: list[list[int]], folder: Path, threads: int = 2) -> States:
+    """Of rows of token ids, from the folder or computed and left there."""
     if not (folder / "pooled.npy").is_file():
-        compute_part(trunk, ids, folder, threads)
+        compute_states(trunk, ids, folder, threads)
     offsets = np.concatenate([[0], np.cumsum([len(row) for row in ids])])[:-1]
     blocks = [np.load(folder / f"block-{block}.npy", mmap_mode="r") for block in range(BLOCKS - 1)]
     pooled = np.load(folder / "pooled.npy")
     assert len(pooled) == len(ids), f"{folder} holds {len(pooled)} rows, expected {len(ids)}: delete it"
-    return States(blocks, offsets, pooled)
+    return States(ids, trunk.word, blocks, offsets, pooled)
 
 
-def compute_part(trunk: QuantisedTrunk, ids: list[list[int]], folder: Path, threads: int) -> None:
+def compute_states(trunk: QuantisedTrunk, ids: list[list[int]], folder: Path, threads: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     total = sum(len(row) for row in ids)
-    blocks = [np.empty((total, HIDDEN), dtype=np.float32) for _ in range(BLOCKS - 1)]
+    blocks = [np.empty((total, HIDDEN), dtype=np.float16) for _ in range(BLOCKS - 1)]
     pooled = np.empty((len(ids), HIDDEN), dtype=np.float32)
     ends = np.cumsum([len(row) for row in ids])
 

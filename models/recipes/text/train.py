@@ -1,6 +1,6 @@
 """Trains one trunk for the named tasks, with ramps after each block, and writes checkpoints and curves.
 
-    python models/recipes/text/train.py --tasks sst2,banking77,clinc150,trec [--plain] [--name joint] [--epochs 8]
+    python models/recipes/text/train.py --model text|intents [--tasks sst2,trec] [--plain] [--name NAME] [--epochs 6]
 
 Deep supervision: the loss is the head's cross-entropy plus each ramp's, weighted by RAMP_WEIGHTS; a ramp's own loss is
 half cross-entropy with the label and half distance to the head's answer (self-distillation, Zhang et al. 2019). With
@@ -24,7 +24,9 @@ from torch.nn import functional
 from data import CACHE, DATA, OUT_OF_SCOPE, Batch, Part, Task, make_batches, read_tasks
 from minilm import read_weights
 from model import TextModel
+from plans import PLANS
 
+MASK = 103  # the tokenizer's [MASK]
 RAMP_WEIGHTS = (0.5, 0.4, 0.3, 0.2, 0.2)  # blocks 1 to 5: most requests are meant to leave early
 TEMPERATURE = 2.0  # of the distillation
 LABEL_SMOOTHING = 0.05  # of the head's loss, where there are many classes
@@ -43,8 +45,9 @@ class Settings:
     seed: int
     epochs: float
     descent: float
+    trunk_rate: float
+    masked: float
     batch_tokens: int = 768
-    trunk_rate: float = 5e-5
     head_rate: float = 1.5e-3
     decay: float = 0.01
     dropout: float = 0.1
@@ -54,8 +57,8 @@ class Settings:
 def main() -> None:
     options = read_options()
     torch.set_num_threads(options.threads)
-    tasks = read_tasks(options.tasks.split(","), options.data, options.limit)
-    settings = Settings(tuple(t.name for t in tasks), options.plain, options.seed, options.epochs, options.descent)
+    tasks = read_tasks(options.tasks, options.data, options.limit)
+    settings = Settings(options.tasks, options.plain, options.seed, options.epochs, options.descent, options.rate, options.masked)
     folder = options.cache / options.name
     folder.mkdir(parents=True, exist_ok=True)
     train(settings, tasks, folder)
@@ -63,17 +66,27 @@ def main() -> None:
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--tasks", default="sst2,banking77,clinc150,trec")
+    parser.add_argument("--model", choices=PLANS, default="text", help="whose plan to follow where nothing else is said")
+    parser.add_argument("--name", help="folder of the run under --cache; default: the model's name")
+    parser.add_argument("--tasks")
     parser.add_argument("--plain", action="store_true", help="no ramps")
-    parser.add_argument("--name", default="joint", help="folder of the run under --cache")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=float, default=7)
-    parser.add_argument("--descent", type=float, default=6, help="epochs over which the rates fall to zero")
+    parser.add_argument("--epochs", type=float)
+    parser.add_argument("--descent", type=float, help="epochs over which the rates fall to zero")
+    parser.add_argument("--rate", type=float, help="learning rate of the trunk")
+    parser.add_argument("--masked", type=float, help="share of the tokens shown as [MASK]: few rows, and no single word should decide")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--limit", type=int, help="rows of each part, for a smoke run")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--cache", type=Path, default=CACHE)
-    return parser.parse_args()
+    options = parser.parse_args()
+    plan = PLANS[options.model]
+    options.tasks = tuple(options.tasks.split(",")) if options.tasks else plan.tasks
+    options.name = options.name or options.model
+    for setting in ("epochs", "descent", "rate", "masked"):
+        if getattr(options, setting) is None:
+            setattr(options, setting, getattr(plan, setting))
+    return options
 
 
 def train(settings: Settings, tasks: list[Task], folder: Path) -> None:
@@ -100,6 +113,7 @@ def run_epoch(
     losses: dict[str, list[float]] = {task.name: [] for task in tasks}
     started = time.monotonic()
     for batch in make_epoch(settings, tasks, int(state["epoch"]))[: round(settings.epochs * per_epoch) - int(state["step"])]:
+        mask_tokens(batch, settings.masked)
         set_rates(optimizer, settings, rate_at(settings, int(state["step"]), per_epoch))
         loss = find_loss(model, batch, settings)
         optimizer.zero_grad(set_to_none=True)
@@ -116,6 +130,13 @@ def run_epoch(
     state["seconds"] = round(state["seconds"] + time.monotonic() - started)
     accuracy = {task.name: measure(model, task.name, task.parts["dev"]) for task in tasks}
     log(folder, {"event": "epoch", **state, "dev": accuracy})
+
+
+def mask_tokens(batch: Batch, share: float) -> None:
+    """Replaces a share of the tokens between CLS and SEP, in place; the draw is torch's, which is seeded by epoch."""
+    if share > 0:
+        inner = batch.ids[:, 1:-1]
+        inner[torch.rand(inner.shape).numpy() < share] = MASK
 
 
 def find_loss(model: TextModel, batch: Batch, settings: Settings) -> Tensor:

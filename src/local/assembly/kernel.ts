@@ -40,35 +40,26 @@ export function multiply(matrix: usize, vector: usize, out: usize, rows: i32, co
   }
 }
 
-/** out [2 * width] = the mean of state [tokens, width] over the tokens, then the sum weighted by weights [tokens]. */
+/** out [width] = the rows of state [tokens, width], weighted by weights [tokens] and added up. */
 export function pool(state: usize, weights: usize, out: usize, tokens: i32, width: i32): void {
   const stride = (<usize>width) << 2;
   const whole = stride & ~15;
-  const share = <f32>1 / <f32>tokens;
   let at: usize = 0;
   for (; at < whole; at += 16) {
-    let even = f32x4.splat(0);
-    let weighted = even;
+    let total = f32x4.splat(0);
     let from = state + at;
     for (let token = 0; token < tokens; token++) {
-      const x = v128.load(from);
-      even = f32x4.add(even, x);
-      weighted = f32x4.add(weighted, f32x4.mul(x, v128.load32_splat(weights + ((<usize>token) << 2))));
+      total = f32x4.add(total, f32x4.mul(v128.load(from), v128.load32_splat(weights + ((<usize>token) << 2))));
       from += stride;
     }
-    v128.store(out + at, f32x4.mul(even, f32x4.splat(share)));
-    v128.store(out + stride + at, weighted);
+    v128.store(out + at, total);
   }
   for (; at < stride; at += 4) {
-    let even: f32 = 0;
-    let weighted: f32 = 0;
+    let total: f32 = 0;
     for (let token = 0; token < tokens; token++) {
-      const x = load<f32>(state + <usize>token * stride + at);
-      even += x;
-      weighted += x * load<f32>(weights + ((<usize>token) << 2));
+      total += load<f32>(state + <usize>token * stride + at) * load<f32>(weights + ((<usize>token) << 2));
     }
-    store<f32>(out + at, even * share);
-    store<f32>(out + stride + at, weighted);
+    store<f32>(out + at, total);
   }
 }
 
