@@ -54,7 +54,8 @@ function answer(path: string, script: string): [type: string, body: string | Uin
   if (path === '/page.js') {
     return ['text/javascript', script];
   }
-  const [, folder = '', file = ''] = /^\/(models\/[\w-]+|node_modules\/[\w@./-]+)\/([\w.-]+)$/.exec(path) ?? [];
+  const [, folder = '', file = ''] =
+    /^\/(models\/[\w-]+|node_modules\/[\w@./-]+|\.generated)\/([\w.-]+)$/.exec(path) ?? [];
   const type = file.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream';
   try {
     return [type, file === '' ? null : readFileSync(join(ROOT, folder, file))];
@@ -68,7 +69,7 @@ const COMPILED_WASM: Plugin = {
   name: 'compiled-wasm',
   setup(build) {
     build.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({
-      path: path.replace(/^.*\/(?=node_modules\/)/, '/'),
+      path: path.replace(/^.*\/(?=(?:node_modules|\.generated)\/)/, '/'),
       namespace: 'wasm',
     }));
     build.onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path }) => ({

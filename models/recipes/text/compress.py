@@ -56,7 +56,7 @@ def main() -> None:
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--name", default="joint", help="folder of the run under --cache")
+    parser.add_argument("--name", default="intents", help="folder of the run under --cache")
     parser.add_argument("--variants", default=",".join(VARIANTS))
     parser.add_argument("--epochs", type=float, help="of the fine-tunes, other than their own; 0 for bytes and times alone")
     parser.add_argument("--out", type=Path, help="default: `NAME-compress` under --cache")

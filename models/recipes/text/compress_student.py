@@ -110,4 +110,4 @@ def find_loss(said: Tensor, taught: Tensor, labels: Tensor) -> Tensor:
 
 def to_settings(tasks: list[Task], seed: int, epochs: float, trunk_rate: float = 1.2e-4) -> Settings:
     names = tuple(task.name for task in tasks)
-    return Settings(names, True, seed, epochs, epochs, trunk_rate=trunk_rate, head_rate=5e-4, warm_up=30)
+    return Settings(names, True, seed, epochs, epochs, trunk_rate=trunk_rate, masked=0.0, head_rate=5e-4, warm_up=30)
