@@ -41,7 +41,7 @@ describe('featuresOf()', () => {
     const alone = of(near(['a', 0.9], ['b', 0.8], ['c', 0.8]));
     const agreed = of(near(['a', 0.9], ['a', 0.8], ['a', 0.8]));
     for (const name of ['margin', 'share', 'depth', 'count', 'fraction']) {
-      expect(agreed[name] ?? 0, name).toBeGreaterThan(alone[name] ?? 0);
+      expect(agreed[name] ?? 0).toBeGreaterThan(alone[name] ?? 0);
     }
   });
 

@@ -3,9 +3,12 @@
  * how often wrongly while it fills. docs/benchmarks.md says what each figure means.
  */
 import type { Benchmark, Outcome } from '../report.ts';
+import type { Verify } from './facts.ts';
 import { measurePairs, type PairFigures } from './pairs.ts';
 import { measureStreams, type StreamResult } from './streams.ts';
 
+/** The product's cross-encoder, once the repository has the model. */
+const VERIFY: Verify | null = null;
 const PAIR_KEYS = ['f1', 'ap', 'precision', 'recall', 'precision_at_60'] as const;
 
 export const cacheQuality: Benchmark = {
@@ -14,8 +17,8 @@ export const cacheQuality: Benchmark = {
     // One kind named leaves out the other.
     const hasPairs = args.pairFiles.length > 0 || args.streamFiles.length === 0;
     const hasStreams = args.streamFiles.length > 0 || args.pairFiles.length === 0;
-    const pairs = hasPairs ? await measurePairs(args) : null;
-    const streams = hasStreams ? await measureStreams(args) : null;
+    const pairs = hasPairs ? await measurePairs(args, VERIFY) : null;
+    const streams = hasStreams ? await measureStreams(args, VERIFY) : null;
     return describe(pairs?.figures ?? [], streams?.results ?? [], {
       model: pairs?.model ?? streams?.model ?? '',
       notes: streams?.notes ?? [],

@@ -5,7 +5,7 @@ import type { FactsOf } from './ours.ts';
 import { replay, type Stream } from './replay.ts';
 
 /** Every candidate's features and whether its answer was right; all weigh `weight` together. */
-export function collectExamples(
+export async function collectExamples(
   stream: Stream,
   {
     threshold,
@@ -13,19 +13,19 @@ export function collectExamples(
     factsOf,
     weight,
   }: { threshold: number; seeds: readonly number[]; factsOf: FactsOf; weight: number },
-): Example[] {
+): Promise<Example[]> {
   const examples: Omit<Example, 'weight'>[] = [];
   for (const seed of seeds) {
     const records = new Map<string, EntryRecord>();
-    replay(stream, seed, {
-      decide: (row, near) => {
+    await replay(stream, seed, {
+      decide: async (row, near) => {
         const entries = near.map(({ row: entry, similarity, label }): Near => ({
           entry: String(entry),
           similarity,
           answer: label,
         }));
         const candidate = pickCandidate(entries);
-        const facts = candidate === null ? null : factsOf(row, Number(candidate.entry));
+        const facts = candidate === null ? null : await factsOf(row, Number(candidate.entry));
         if (candidate !== null && facts !== null) {
           const record = records.get(candidate.entry) ?? { right: 0, wrong: 0 };
           const isRight = candidate.answer === stream.rows[row]?.label;

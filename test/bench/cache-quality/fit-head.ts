@@ -31,8 +31,8 @@ for (const folder of FOLDERS) {
   const { vectors } = await embedTexts(rows.map(({ text }) => text));
   const similarities = createSimilarities(rows.map(({ text }) => vectors.get(text) ?? new Float32Array()));
   const stream = { name: folder, rows, similarities };
-  const options = { threshold: THRESHOLD, seeds: SEEDS, factsOf: createFacts(rows), weight: WEIGHT };
-  examples.push(...collectExamples(stream, options));
+  const options = { threshold: THRESHOLD, seeds: SEEDS, factsOf: createFacts(rows, null), weight: WEIGHT };
+  examples.push(...(await collectExamples(stream, options)));
 }
 const zero = FEATURES.map(() => 0);
 const first = { weights: fitWeights(examples, { prior: zero, strength: STRENGTH }), usesVerifier: false };

@@ -1,5 +1,5 @@
 /** What ours is held against: a fixed threshold, and a judge that is always right. vCache has a file of its own. */
-import { addCounts, replay, type Stream, type StreamPolicy } from './replay.ts';
+import { replayAll, type Stream, type StreamPolicy } from './replay.ts';
 
 const TUNING_SEEDS = [101, 102, 103];
 const STEP = 0.005;
@@ -16,15 +16,13 @@ export function createStatic(threshold: number): StreamPolicy {
 }
 
 /** The least threshold, by steps of .005, that keeps the share of wrong answers on `training`. */
-export function tuneStatic(training: Stream, delta: number): number {
+export async function tuneStatic(training: Stream, delta: number): Promise<number> {
   for (let low = 0, high = Math.round(0.6 / STEP); ;) {
     if (high - low <= 1) {
       return 0.4 + high * STEP;
     }
     const middle = (low + high) >> 1;
-    const { wrong, requests } = addCounts(
-      TUNING_SEEDS.map((seed) => replay(training, seed, createStatic(0.4 + middle * STEP))),
-    );
+    const { wrong, requests } = await replayAll(training, TUNING_SEEDS, () => createStatic(0.4 + middle * STEP));
     if (wrong <= delta * requests) {
       high = middle;
     } else {

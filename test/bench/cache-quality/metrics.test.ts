@@ -80,22 +80,22 @@ describe('replay()', () => {
   );
   const stream = { name: 'two', rows, similarities };
 
-  test('a judge that is always right misses once a label', () => {
-    expect(replay(stream, 1, createPerfect(stream))).toEqual({ requests: 40, hits: 38, wrong: 0, checked: 0 });
+  test('a judge that is always right misses once a label', async () => {
+    expect(await replay(stream, 1, createPerfect(stream))).toEqual({ requests: 40, hits: 38, wrong: 0, checked: 0 });
   });
 
-  test('a threshold that accepts everything is wrong as often as the nearest entry is', () => {
-    const { hits, wrong } = replay(stream, 1, createStatic(-1));
+  test('a threshold that accepts everything is wrong as often as the nearest entry is', async () => {
+    const { hits, wrong } = await replay(stream, 1, createStatic(-1));
     expect([hits, wrong > 0]).toEqual([39, true]);
   });
 
-  test('tells a policy the answer only where the origin was asked', () => {
+  test('tells a policy the answer only where the origin was asked', async () => {
     const told: boolean[] = [];
     const policy: StreamPolicy = {
       decide: (row, near) => ({ served: near[0] ?? null, isChecked: row % 3 === 0 }),
       learn: (answer) => told.push(answer !== null),
     };
-    const { hits, checked, requests } = replay(stream, 2, policy);
+    const { hits, checked, requests } = await replay(stream, 2, policy);
     expect(told.filter(Boolean).length).toBe(requests - hits + checked);
   });
 
@@ -105,13 +105,13 @@ describe('replay()', () => {
     expect(near).toEqual([5, 15, 25]);
   });
 
-  test('vCache explores until an entry has observations of its own, and is rarely wrong', () => {
+  test('vCache explores until an entry has observations of its own, and is rarely wrong', async () => {
     const many = Array.from({ length: 600 }, (_, i) => ({ text: String(i), label: String(i % 2) }));
     const vectors = many.map((_, i) => {
       const angle = (i % 2) * 1.3 + 0.0005 * i;
       return Float32Array.of(Math.cos(angle), Math.sin(angle));
     });
-    const counts = replay(
+    const counts = await replay(
       { name: 'many', rows: many, similarities: createSimilarities(vectors) },
       3,
       createVcache(0.02, 3),

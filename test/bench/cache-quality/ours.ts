@@ -9,7 +9,7 @@ import type { TrustLabel, TrustState } from '../../../src/cache/trust/state.ts';
 import type { CachedNeighbour, StreamPolicy } from './replay.ts';
 
 /** Of the question in `row` and the one in `candidate`; null refuses the pair. */
-export type FactsOf = (row: number, candidate: number) => PairFacts | null;
+export type FactsOf = (row: number, candidate: number) => Promise<PairFacts | null>;
 
 export interface OursOptions {
   settings: TrustSettings;
@@ -32,7 +32,7 @@ export function createOurs({ settings, head, factsOf, seed }: OursOptions): Stre
 
   return {
     state: () => state,
-    decide: (row, near) => {
+    decide: async (row, near) => {
       asked = null;
       requests++;
       const entries = near.map(({ row: entry, similarity, label }): Near => ({
@@ -42,14 +42,18 @@ export function createOurs({ settings, head, factsOf, seed }: OursOptions): Stre
       }));
       const picked = pickCandidate(entries);
       const candidate = near.find(({ row: entry }) => String(entry) === picked?.entry);
-      const facts = candidate === undefined ? null : factsOf(row, candidate.row);
+      const facts = candidate === undefined ? null : await factsOf(row, candidate.row);
       if (picked === null || candidate === undefined || facts === null) {
         return { served: null, isChecked: false };
       }
       const { publication } = state;
+      const isUnverified = publication.head.usesVerifier && facts.logit === null;
       const features = featuresOf(entries, picked, facts, recordOf(publication, picked));
-      const { isServed, score } = judge(publication, picked, features);
-      scores.push(score ?? 0);
+      const { isServed, score } = judge(publication, picked, isUnverified ? null : features);
+      if (score === null) {
+        return { served: null, isChecked: false };
+      }
+      scores.push(score);
       const { share } = publication;
       asked = { candidate, features, isServed, share };
       if (isServed) {

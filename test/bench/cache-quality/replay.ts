@@ -27,7 +27,7 @@ export interface Decision {
 
 export interface StreamPolicy {
   /** `near`: nearest first, at most CROWD. */
-  decide(row: number, near: readonly CachedNeighbour[]): Decision;
+  decide(row: number, near: readonly CachedNeighbour[]): Decision | Promise<Decision>;
   /** The origin's answer to the question decided upon last; null where it was not asked. */
   learn(answer: string | null): void;
   /** Whether a question that the origin answered becomes an entry; all do where it is absent. */
@@ -43,14 +43,14 @@ export interface Counts {
 
 export const CROWD = 16;
 
-export function replay({ rows, similarities }: Stream, seed: number, policy: StreamPolicy): Counts {
+export async function replay({ rows, similarities }: Stream, seed: number, policy: StreamPolicy): Promise<Counts> {
   const isCached = new Uint8Array(rows.length);
   const counts: Counts = { requests: 0, hits: 0, wrong: 0, checked: 0 };
   for (const row of orderOf(rows.length, seed)) {
     const near = similarities
       .nearest(row, isCached, CROWD)
       .map((neighbour) => ({ ...neighbour, label: rows[neighbour.row]?.label ?? '' }));
-    const { served, isChecked } = policy.decide(row, near);
+    const { served, isChecked } = await policy.decide(row, near);
     const answer = rows[row]?.label ?? '';
     const isAsked = served === null || isChecked;
     counts.requests++;
@@ -65,7 +65,20 @@ export function replay({ rows, similarities }: Stream, seed: number, policy: Str
   return counts;
 }
 
-export function addCounts(all: readonly Counts[]): Counts {
+/** One replay a seed, each with a policy of its own, added up. */
+export async function replayAll(
+  stream: Stream,
+  seeds: readonly number[],
+  create: (seed: number) => StreamPolicy,
+): Promise<Counts> {
+  const all: Counts[] = [];
+  for (const seed of seeds) {
+    all.push(await replay(stream, seed, create(seed)));
+  }
+  return addCounts(all);
+}
+
+function addCounts(all: readonly Counts[]): Counts {
   return all.reduce((sum, one) => ({
     requests: sum.requests + one.requests,
     hits: sum.hits + one.hits,

@@ -3,12 +3,12 @@ import { GENERAL_HEAD } from '../../../src/cache/trust/general-head.ts';
 import { DEFAULT_TRUST } from '../../../src/cache/trust/settings.ts';
 import type { BenchArgs } from '../args.ts';
 import { embedTexts } from './embed-texts.ts';
-import { createFacts } from './facts.ts';
+import { createFacts, type Verify } from './facts.ts';
 import { createPerfect, createStatic, tuneStatic } from './fixed-policies.ts';
 import { toFigures, type StreamFigures } from './metrics.ts';
 import { createOurs } from './ours.ts';
 import type { StreamRow } from './read-sets.ts';
-import { addCounts, replay, type Stream, type StreamPolicy } from './replay.ts';
+import { replayAll, type Stream, type StreamPolicy } from './replay.ts';
 import { readStreamSets } from './sets.ts';
 import { createSimilarities } from './similarities.ts';
 import { createVcache } from './vcache.ts';
@@ -24,6 +24,7 @@ const DELTAS = [0.01, 0.02];
 
 export async function measureStreams(
   args: BenchArgs,
+  verify: Verify | null,
 ): Promise<{ model: string; results: StreamResult[]; notes: string[] }> {
   const results: StreamResult[] = [];
   const notes: string[] = [];
@@ -35,22 +36,22 @@ export async function measureStreams(
     if (trained === null) {
       notes.push(`${name}: no training part in its folder, so no static threshold.`);
     }
-    const factsOf = createFacts(rows);
-    const measure = (policy: string, delta: number, create: (seed: number) => StreamPolicy): void => {
-      const counts = addCounts(SEEDS.map((seed) => replay(stream, seed, create(seed))));
+    const factsOf = createFacts(rows, verify);
+    const measure = async (policy: string, delta: number, create: (seed: number) => StreamPolicy): Promise<void> => {
+      const counts = await replayAll(stream, SEEDS, create);
       results.push({ set: name, policy, delta, ...toFigures(counts) });
     };
     for (const delta of DELTAS) {
       if (trained !== null) {
-        const threshold = tuneStatic(trained, delta);
+        const threshold = await tuneStatic(trained, delta);
         notes.push(`${name}: static threshold ${threshold.toFixed(3)} at ${delta * 100} %.`);
-        measure('static', delta, () => createStatic(threshold));
+        await measure('static', delta, () => createStatic(threshold));
       }
-      measure('vcache', delta, (seed) => createVcache(delta, seed));
-      measure('ours', delta, (seed) =>
+      await measure('vcache', delta, (seed) => createVcache(delta, seed));
+      await measure('ours', delta, (seed) =>
         createOurs({ settings: { ...DEFAULT_TRUST, delta }, head: GENERAL_HEAD, factsOf, seed }),
       );
-      measure('perfect', delta, () => createPerfect(stream));
+      await measure('perfect', delta, () => createPerfect(stream));
     }
   }
   return { model, results, notes };
