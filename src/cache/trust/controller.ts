@@ -15,7 +15,7 @@ import { labelsSinceChange, logShift, noShift, observeLabel } from './shift.ts';
 import type { TrustLabel, TrustReport, TrustState } from './state.ts';
 
 /** Of delta: the rest is room for chance. */
-const AIM = 1;
+const AIM = 0.95;
 /** Standard errors: see calibrate.ts. */
 const CAUTION = 0.25;
 /** Labels between two calibrations, where none was a served answer that was wrong. */

@@ -6,7 +6,7 @@ export interface TrustSettings {
   alpha: number;
   /**
    * Wrong answers that a namespace may cost beyond delta times its requests while it is learnt. Below what the ledger's
-   * first page starts with (21 at a share of .2), nothing is served until delta times the requests make up for it.
+   * first page needs (25 at a share of .3), nothing is served until delta times the requests make up for the rest.
    */
   stake: number;
   /** The shares of near hits that are checked against the origin, falling as the ledger has room for less. */

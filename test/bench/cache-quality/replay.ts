@@ -4,6 +4,7 @@
  * miss, and at hits that it has checked. What the origin answered is stored.
  */
 import { createRandom } from '../../../deploy/simulator/random.ts';
+import { CROWD } from '../../../src/cache/trust/features.ts';
 import type { StreamRow } from './read-sets.ts';
 import type { Neighbour, Similarities } from './similarities.ts';
 
@@ -40,8 +41,6 @@ export interface Counts {
   wrong: number;
   checked: number;
 }
-
-export const CROWD = 16;
 
 export async function replay({ rows, similarities }: Stream, seed: number, policy: StreamPolicy): Promise<Counts> {
   const isCached = new Uint8Array(rows.length);
