@@ -20,8 +20,8 @@ export type Part = 'dev' | 'tune';
 const SPLITS = join(import.meta.dirname, '../../../models/recipes/text/splits.py');
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Of a text task. `dev` is what results are reported on, `tune` what puts thresholds in order; neither trains the model. */
-export function readPart(task: string, part: Part, dataFolder: string): LabelledInput[] {
+/** Of a text task. `dev` is what results are reported on, `tune` what puts thresholds in order; neither trains the model, `train` does. */
+export function readPart(task: string, part: Part | 'train', dataFolder: string): LabelledInput[] {
   try {
     const args = [SPLITS, '--data', dataFolder, '--rows', task, part];
     return toRows(execFileSync('python3', args, { stdio: 'pipe', maxBuffer: MAX_BYTES }).toString(), SPLITS);

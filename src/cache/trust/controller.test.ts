@@ -1,0 +1,150 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { beginTrust, stepTrust } from './controller.ts';
+import { judge } from './judge.ts';
+import { DEFAULT_TRUST, type TrustSettings } from './settings.ts';
+import type { TrustState } from './state.ts';
+import { askedFrom, HEAD, labelOf, randomFrom, type Asked } from './world.fixture.ts';
+
+interface Run {
+  state: TrustState;
+  hits: number;
+  wrong: number;
+  /** At every request: no more had been wrong than delta times the requests, and the stake. */
+  isKept: boolean;
+  /** At every request: no more had been wrong than the ledger said. */
+  isBounded: boolean;
+}
+
+function run(
+  next: (at: number, state: TrustState) => Asked,
+  requests: number,
+  seed: number,
+  settings = DEFAULT_TRUST,
+): Run {
+  const random = randomFrom(seed);
+  let state = beginTrust(settings, HEAD);
+  const counts = { hits: 0, wrong: 0, isKept: true, isBounded: true };
+  for (let at = 1; at <= requests; at++) {
+    const asked = next(at, state);
+    const { publication } = state;
+    const candidate = { entry: asked.entry, similarity: 0, answer: asked.entry };
+    const { isServed, score } = judge(publication, candidate, asked.features);
+    const { share } = publication;
+    const isLabelled = !isServed || random() < share;
+    counts.hits += Number(isServed);
+    counts.wrong += Number(isServed && !asked.isRight);
+    state = stepTrust(state, {
+      requests: 1,
+      hits: isServed ? [{ share, count: 1 }] : [],
+      scores: score === null ? [] : [score],
+      labels: isLabelled ? [labelOf(asked, isServed, share, at)] : [],
+    });
+    counts.isKept &&= counts.wrong <= settings.delta * at + settings.stake;
+    counts.isBounded &&= counts.wrong <= state.publication.mostWrong;
+  }
+  return { state, ...counts };
+}
+
+describe('beginTrust()', () => {
+  test.each<[Partial<TrustSettings>, string]>([
+    [{ delta: 0 }, 'cache trust: delta: expected a number above 0 and below 0.5, received 0'],
+    [{ alpha: 1 }, 'cache trust: alpha: expected'],
+    [{ stake: -1 }, 'cache trust: stake: expected'],
+    [{ shares: [0.1, 0.2] }, 'cache trust: shares: expected falling numbers'],
+    [{ shares: [] }, 'cache trust: shares: expected'],
+    [{ maxRows: 10 }, 'cache trust: maxRows: expected an integer, 1000 or more, received 10'],
+  ])('throws for %o', (settings, message) => {
+    expect(() => beginTrust({ ...DEFAULT_TRUST, ...settings }, HEAD)).toThrow(message);
+  });
+
+  test('serves nothing before there are labels', () => {
+    expect(beginTrust(DEFAULT_TRUST, HEAD).publication.threshold).toBeNull();
+  });
+});
+
+describe('stepTrust()', () => {
+  test('keeps wrong answers near the share that is allowed where the head is right', () => {
+    const runs = Array.from({ length: 4 }, (_, seed) => {
+      const random = randomFrom(100 + seed);
+      return run(() => askedFrom(random), 3000, seed);
+    });
+    const wrong = runs.reduce((sum, one) => sum + one.wrong, 0) / 12_000;
+    const hits = runs.reduce((sum, one) => sum + one.hits, 0) / 12_000;
+    expect(wrong).toBeLessThanOrEqual(0.01);
+    expect(hits).toBeGreaterThan(0.15);
+  });
+
+  test.each([
+    ['a head that promises too much', 0.1],
+    ['a head that promises far too much', 0.01],
+  ])('keeps to delta and the stake under %s', (_name, honesty) => {
+    const random = randomFrom(9);
+    const { isKept, isBounded, wrong } = run(() => askedFrom(random, { honesty }), 3000, 9);
+    expect([isKept, isBounded]).toEqual([true, true]);
+    expect(wrong / 3000).toBeLessThan(0.015);
+  });
+
+  test('an adversary who is wrong whenever it is served costs no more than delta and the stake, in 19 of 20 worlds', () => {
+    let broken = 0;
+    for (let seed = 0; seed < 20; seed++) {
+      const random = randomFrom(seed);
+      // Right at every miss, so that labels praise it, and wrong as soon as an answer is served.
+      const { isKept } = run(
+        (_at, { publication }) => {
+          const asked = askedFrom(random);
+          const score = asked.features[1] ?? 0;
+          return { ...asked, isRight: publication.threshold === null || score < publication.threshold };
+        },
+        600,
+        seed,
+      );
+      broken += Number(!isKept);
+    }
+    // One expected at most; four are three standard deviations above.
+    expect(broken).toBeLessThanOrEqual(4);
+  });
+
+  test('without a stake nothing is served until requests make up for what is not known', () => {
+    const random = randomFrom(4);
+    const { hits, isKept } = run(() => askedFrom(random), 800, 4, { ...DEFAULT_TRUST, stake: 0 });
+    expect([hits, isKept]).toEqual([0, true]);
+  });
+
+  test('tightens soon after the world has changed', () => {
+    const random = randomFrom(5);
+    const { isKept, state } = run((at) => askedFrom(random, { honesty: at > 1500 ? 0.02 : 1 }), 2500, 5);
+    expect(isKept).toBe(true);
+    expect(state.rows.length).toBeLessThan(1500);
+  });
+
+  test('an entry that was wrong is not served again', () => {
+    const random = randomFrom(6);
+    let state = run(() => askedFrom(random), 500, 6).state;
+    const sure: Asked = { ...askedFrom(random), entry: 'barred' };
+    const features = sure.features.map((value, i) => (i === 1 ? 20 : value));
+    const candidate = { entry: 'barred', similarity: 1, answer: 'a' };
+    expect(judge(state.publication, candidate, features).isServed).toBe(true);
+    const { share } = state.publication;
+    const label = labelOf({ ...sure, features, isRight: false }, true, share, 1);
+    state = stepTrust(state, { requests: 1, hits: [{ share, count: 1 }], scores: [20], labels: [label] });
+    expect(judge(state.publication, candidate, features)).toMatchObject({ isServed: false, reason: 'barred' });
+  });
+
+  test('never serves on fewer than 50 labels, whatever they say', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 49 }), (seed, count) => {
+        const random = randomFrom(seed);
+        const perfect = run(() => ({ ...askedFrom(random), isRight: true }), count, seed);
+        expect(perfect.hits).toBe(0);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('state stays plain JSON', () => {
+    const random = randomFrom(8);
+    const { state } = run(() => askedFrom(random), 300, 8);
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+  });
+});

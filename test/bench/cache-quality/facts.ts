@@ -1,0 +1,26 @@
+/** What the guards and the verifier say of two of a stream's rows, found once a pair. */
+import { findConflict } from '../../../src/cache/guards.ts';
+import type { FactsOf } from './ours.ts';
+import type { StreamRow } from './read-sets.ts';
+
+/** The verifier's logit for "the same question"; null where it fails. */
+export type Verify = (asked: string, answered: string) => Promise<number | null>;
+
+/** Null facts: the guards refuse, and the verifier is not asked. */
+export function createFacts(rows: readonly StreamRow[], verify: Verify | null): FactsOf {
+  const known = new Map<number, ReturnType<FactsOf>>();
+  return (row, candidate) => {
+    const key = row * rows.length + candidate;
+    const facts = known.get(key) ?? find(rows[row]?.text ?? '', rows[candidate]?.text ?? '');
+    known.set(key, facts);
+    return facts;
+  };
+
+  async function find(asked: string, answered: string): ReturnType<FactsOf> {
+    if (findConflict(asked, answered) !== null) {
+      return null;
+    }
+    const logit = verify === null ? null : await verify(asked, answered);
+    return { logit, hints: 0, lengths: [asked.length, answered.length] };
+  }
+}
