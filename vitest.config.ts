@@ -31,6 +31,9 @@ export default defineConfig({
               bindings: {
                 ORIGINS: testOrigins(ports),
                 ADMIN_TOKEN: 'admin-token-of-the-tests',
+                // workerd itself cannot create objects in a jurisdiction.
+                CACHE_JURISDICTION: 'eu',
+                CACHE_KEYS: `tests:${btoa('k'.repeat(32))}`,
                 US_EAST_KEY: 'key-of-us-east',
                 ORIGIN_FIRST_BYTE_TIMEOUT_MS: 1500,
                 ORIGIN_IDLE_TIMEOUT_MS: 700,

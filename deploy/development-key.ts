@@ -2,7 +2,8 @@
  * A key for development: kept beside wrangler's local state, made anew where it no longer works. Only ever sent to the
  * gateway on this machine.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export async function developmentKey(url: string, adminToken: string, stateFolder: string): Promise<string> {
@@ -14,6 +15,21 @@ export async function developmentKey(url: string, adminToken: string, stateFolde
   const key = await createKey(url, adminToken, { name: 'development' });
   writeFileSync(file, key, { mode: 0o600 });
   return key;
+}
+
+/** What CACHE_KEYS takes. In `stateFolder` it is kept, so that what is cached there can be read after a restart. */
+export function developmentCacheKey(stateFolder: string | null = null): string {
+  const made = `development:${randomBytes(32).toString('base64')}`;
+  if (stateFolder === null) {
+    return made;
+  }
+  const file = join(stateFolder, 'development-cache-key');
+  const kept = readKept(file);
+  if (kept === null) {
+    mkdirSync(stateFolder, { recursive: true });
+    writeFileSync(file, made, { mode: 0o600 });
+  }
+  return kept ?? made;
 }
 
 /** Throws where the gateway refuses. */

@@ -11,7 +11,7 @@ import { unstable_readConfig as readConfig } from 'wrangler';
 import type { Origin } from '../src/contract/origin.ts';
 import { parseSettings } from '../src/settings.ts';
 import { SettingsError } from '../src/settings-error.ts';
-import { developmentKey } from './development-key.ts';
+import { developmentCacheKey, developmentKey } from './development-key.ts';
 import { startGateway } from './gateway-process.ts';
 import { startSimulator, type Simulator } from './simulator/server.ts';
 
@@ -65,7 +65,7 @@ async function run(origins: readonly Origin[], secrets: Readonly<Record<string, 
   try {
     const gateway = await startGateway({
       port,
-      vars: { ...secrets, ADMIN_TOKEN: adminToken },
+      vars: { CACHE_KEYS: developmentCacheKey(stateFolder), ...secrets, ADMIN_TOKEN: adminToken },
       stateFolder,
       isVerbose: true,
     });

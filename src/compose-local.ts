@@ -8,6 +8,7 @@ import { heapBytes } from './bindings/onnx-sessions.ts';
 import { createPublicationStore } from './bindings/kv-publications.ts';
 import { createTensorModels, type LocalTensorModels } from './bindings/tensor-models.ts';
 import { createTunedExits, type TunedExits } from './bindings/tuned-exits.ts';
+import type { Vault } from './bindings/vault.ts';
 import { MODELS, tunedTasks } from './compose-models.ts';
 import { sendTo } from './compose-tuner.ts';
 import type { ClassificationTask, Clock } from './contract/ports.ts';
@@ -32,6 +33,7 @@ export function composeLocal(
   { ASSETS, KV, EXIT_TUNER }: Pick<Cloudflare.Env, 'ASSETS' | 'KV' | 'EXIT_TUNER'>,
   settings: Settings,
   clock: Clock,
+  vault: Vault,
 ): LocalModels {
   const { local, cache } = settings;
   // What the caches may take is not the models' to use.
@@ -42,6 +44,7 @@ export function composeLocal(
     manifest: MODELS.embedding,
     parts,
     kv: KV,
+    vault,
     memoryBytes: local.embeddingMemoryBytes,
   });
   const classifier = createClassifier({ manifests: MODELS.classification, parts });

@@ -3,12 +3,19 @@
  * once lives as long as the isolate; what `portsFor` makes belongs to one request.
  */
 import { composeLocal } from './compose-local.ts';
+import { cachesIn } from './compose-regional.ts';
+import { createAnswersByPlace } from './bindings/answers-by-place.ts';
+import { createFills } from './bindings/fills.ts';
 import { createHealthBoard } from './bindings/health-board.ts';
 import { createAnswerStore } from './bindings/kv-answers.ts';
+import { createNamespaces } from './bindings/kv-namespaces.ts';
 import { createKeyStore } from './bindings/kv-keys.ts';
 import { createScopeIndex } from './bindings/kv-scopes.ts';
+import { createPaceBoard } from './bindings/pace-board.ts';
+import { createRegionalAnswers } from './bindings/regional-answers.ts';
 import { createOriginClient } from './bindings/origin-client.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
+import { createVault } from './bindings/vault.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
@@ -17,7 +24,8 @@ import { listModels } from './origin/catalogue.ts';
 export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const { cache, origin } = settings;
   const clock = { now: () => Date.now() };
-  const local = composeLocal(env, settings, clock);
+  const vault = createVault(cache);
+  const local = composeLocal(env, settings, clock, vault);
   const scopes = createScopeIndex({
     kv: env.KV,
     clock,
@@ -27,18 +35,33 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     maxScopeVectors: cache.maxScopeVectors,
     refreshSeconds: cache.refreshSeconds,
   });
-  const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'health' | 'log'> = {
+  const fills = createFills({ maxBytes: cache.maxEntryBytes, now: () => clock.now() });
+  const namespaces = createNamespaces({
+    kv: env.KV,
+    clock,
+    digest: (text) => vault.digest(text),
+    policies: cache.namespaces,
+    refreshSeconds: cache.refreshSeconds,
+  });
+  const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'health' | 'log' | 'digest' | 'pace'> = {
     clock,
     keys: createKeyStore({ kv: env.KV, clock }),
-    answers: createAnswerStore({
-      kv: env.KV,
-      clock,
-      memoryBytes: cache.memoryBytes / 2,
-      onVector: (key, coded) => scopes.note(key, coded),
-    }),
+    answers: createAnswersByPlace(
+      createAnswerStore({
+        kv: env.KV,
+        vault,
+        clock,
+        memoryBytes: cache.memoryBytes / 2,
+        refreshSeconds: cache.refreshSeconds,
+        onVector: (key, coded) => scopes.note(key, coded),
+      }),
+      createRegionalAnswers({ cacheIn: cachesIn(env.REGIONAL_CACHE, cache.here), vault }),
+    ),
     origins: createOriginClient(),
     health: createHealthBoard(origin),
     log: createTraceLog(),
+    pace: createPaceBoard({ clock, threadShare: cache.threadShare }),
+    digest: (text) => vault.digest(text),
   };
 
   return {
@@ -53,6 +76,8 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
         tensors: local.tensors.forRequest(waitUntil),
         exits: local.exits.forRequest(waitUntil),
         scopes: scopes.forRequest(waitUntil),
+        fills: fills.forRequest(waitUntil),
+        namespaces: namespaces.forRequest(waitUntil),
         background: (work) => waitUntil(afterAnswer(work)),
       };
     },

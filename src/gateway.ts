@@ -4,13 +4,11 @@
  */
 import { parseApiKey } from './access/api-key.ts';
 import { authenticate, mayUseModel } from './access/authenticate.ts';
-import { ageSeconds } from './cache/freshness.ts';
-import { fingerprint } from './cache/fingerprint.ts';
-import { planCache } from './cache/plan.ts';
+import { ageSeconds, isFresh } from './cache/freshness.ts';
 import { replay } from './cache/replay.ts';
 import { splitQuestion } from './cache/split-question.ts';
 import type { Answer } from './contract/answer.ts';
-import type { Fingerprint, Ports } from './contract/ports.ts';
+import type { Ports } from './contract/ports.ts';
 import { fail, succeed, type Problem, type Result } from './contract/problem.ts';
 import type { ClassifyRequest, EmbeddingRequest, GenerationRequest, Tenant } from './contract/request.ts';
 import type { InferRequest, TensorModel } from './contract/tensors.ts';
@@ -18,11 +16,11 @@ import type { Settings } from './contract/settings.ts';
 import type { Recorder, StageNote, Trace } from './contract/trace.ts';
 import { classifyInputs, describeExits, giveFeedback, type ClassifyAnswer } from './journey/classify-inputs.ts';
 import { embedInputs, type EmbeddingAnswer } from './journey/embed-inputs.ts';
-import { forward } from './journey/forward.ts';
+import { fill, revalidate } from './journey/fill.ts';
 import { inferTensors, type InferAnswer } from './journey/infer-tensors.ts';
-import { lookUp, type Found, type LookUp } from './journey/look-up.ts';
+import { lookUp, toEntryId, type Found } from './journey/look-up.ts';
 import { meterHit } from './journey/meter.ts';
-import { passOn } from './journey/pass-on.ts';
+import { placeRequest } from './journey/place-request.ts';
 import { record } from './meter/record.ts';
 
 /** Opens the trace of a request, whatever its route. */
@@ -32,9 +30,6 @@ export function startRecord(
 ): Recorder {
   return record(head, { clock, log });
 }
-
-/** The key of a request that the cache neither reads nor writes for. */
-const NOWHERE: Fingerprint = { scope: '', question: '' };
 
 /** Who asks? `credential` is the text after `Bearer`, null where there was none. Throws when keys cannot be read. */
 export async function admit(credential: string | null, ports: Ports, recorder: Recorder): Promise<Result<Tenant>> {
@@ -65,19 +60,21 @@ export async function answer(
     return fail(forbidden(request.model));
   }
   const split = splitQuestion(request);
-  const plan = planCache(request, split, settings.cache);
-  const asked: LookUp = { request, split, plan, key: plan.writes ? await fingerprint(request, split) : NOWHERE };
+  const asked = await placeRequest(request, split, ports, settings);
 
   const found = await lookUp(asked, ports, settings, recorder);
   if (found.hit !== null) {
-    return succeed(answerFromCache(found.hit, request, ports, settings, recorder));
+    const { hit } = found;
+    if (!isFresh(hit.stored, { maxAgeSeconds: null, now: ports.clock.now() })) {
+      recorder.endsWith(() => revalidate(asked, found, ports, settings, recorder));
+    }
+    return succeed(answerFromCache(hit, request, ports, settings, recorder));
   }
   recorder.set({ cache: asked.plan.otherwise });
   if (request.controls.onlyIfCached) {
     return fail({ kind: 'not-cached' });
   }
-  const forwarded = await forward(request, ports, settings, recorder);
-  return forwarded.ok ? succeed(passOn(forwarded.value, asked, found, ports, settings, recorder)) : forwarded;
+  return fill(asked, found, ports, settings, recorder);
 }
 
 export async function embed(
@@ -190,7 +187,7 @@ function forbidden(model: string): Problem {
 }
 
 function answerFromCache(
-  { stored, similarity }: NonNullable<Found['hit']>,
+  { stored, similarity, key }: NonNullable<Found['hit']>,
   request: GenerationRequest,
   ports: Ports,
   settings: Settings,
@@ -201,7 +198,7 @@ function answerFromCache(
   return {
     format: request.isStream ? 'event-stream' : 'json',
     body: replay(stored, request),
-    cache: { status, ageSeconds: ageSeconds(stored, ports.clock.now()), similarity },
+    cache: { status, ageSeconds: ageSeconds(stored, ports.clock.now()), similarity, entry: toEntryId(key) },
     origin: null,
   };
 }

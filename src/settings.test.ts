@@ -19,12 +19,19 @@ describe('parseSettings()', () => {
       limits: { maxBodyBytes: 10 * MIB, maxValues: 200_000, maxMessages: 4096, maxEmbeddingInputs: 256 },
       cache: {
         similarity: 0.95,
-        ttlSeconds: 86_400,
         maxEntryBytes: MIB,
         memoryBytes: 8 * MIB,
         maxScopeVectors: 5000,
         refreshSeconds: 30,
         maxBacklog: 8,
+        queueMs: 100,
+        threadShare: 0.5,
+        cheapPrice: 0,
+        keys: [],
+        namespaces: {
+          default: { ttlSeconds: 86_400, read: 'read-through', write: 'write-behind', audience: 'tenant' },
+        },
+        isEncrypted: true,
       },
       origin: {
         firstByteTimeoutMs: 60_000,
@@ -73,6 +80,7 @@ describe('parseSettings()', () => {
     [{ CACHE_SIMILARITY: 1.2 }, 'CACHE_SIMILARITY: expected a number from 0 to 1, received 1.2'],
     [{ CACHE_SIMILARITY: '95 %' }, 'CACHE_SIMILARITY: expected a number from 0 to 1, received "95 %"'],
     [{ LIMIT_MESSAGES: 1.5 }, 'LIMIT_MESSAGES: expected a whole number from 1 to 100000, received 1.5'],
+    [{ CACHE_ENCRYPTION: 'no' }, 'CACHE_ENCRYPTION: expected on or off, received "no"'],
     [
       { ADMIN_TOKEN: 'hunter2' },
       'ADMIN_TOKEN: expected a secret of at least 16 characters without blanks, received another',
@@ -128,7 +136,7 @@ describe('parseSettings()', () => {
 });
 
 function valuesOf({ limits, cache, origin, local }: ReturnType<typeof parseSettings>): unknown[] {
-  return [limits, cache, origin, local].flatMap((group) => Object.values(group));
+  return [limits, cache, cache.namespaces.default, origin, local].flatMap((group) => Object.values(group));
 }
 
 function messageOf(env: Record<string, unknown>): string {

@@ -3,7 +3,9 @@
  * setting, what was expected and what was received; secrets are never shown. Pure.
  */
 import type { Settings } from './contract/settings.ts';
+import { parseEncryption, parseHere } from './settings-cache.ts';
 import { parseExits } from './settings-exits.ts';
+import { parseNamespaces } from './settings-namespaces.ts';
 import { parseOrigins } from './settings-origins.ts';
 import { SettingsError, show } from './settings-error.ts';
 
@@ -33,6 +35,9 @@ const NUMBERS = {
   CACHE_MEMORY_BYTES: { min: 0, max: 24 * MIB, whole: true, otherwise: 8 * MIB },
   CACHE_SCOPE_VECTORS: { min: 0, max: 10_000, whole: true, otherwise: 5000 },
   CACHE_REFRESH_SECONDS: { min: 1, max: 3600, whole: true, otherwise: 30 },
+  CACHE_QUEUE_MS: { min: 0, max: 10_000, whole: true, otherwise: 100 },
+  CACHE_THREAD_SHARE: { min: 0.01, max: 1, otherwise: 0.5 },
+  CACHE_CHEAP_PRICE: { min: 0, max: 1000, otherwise: 0 },
   CACHE_BACKLOG: { min: 0, max: 1000, whole: true, otherwise: 8 },
   ORIGIN_FIRST_BYTE_TIMEOUT_MS: { min: 1, max: 600_000, whole: true, otherwise: 60_000 },
   ORIGIN_IDLE_TIMEOUT_MS: { min: 1, max: 600_000, whole: true, otherwise: 30_000 },
@@ -44,6 +49,9 @@ const NUMBERS = {
   // At Cloudflare an isolate has 128 MB in all; a workerd of one's own has what it is given.
   MODEL_MEMORY_BYTES: { min: MIB, max: 1024 * MIB, whole: true, otherwise: 96 * MIB },
 } satisfies Record<string, NumberRule>;
+
+/** Settings under our prefixes that are no numbers. */
+const OTHERS = ['CACHE_KEYS', 'CACHE_ENCRYPTION', 'CACHE_JURISDICTION'];
 
 const PREFIXES = ['LIMIT_', 'CACHE_', 'ORIGIN_', 'EMBEDDING_', 'MODEL_'];
 
@@ -63,12 +71,17 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
     },
     cache: {
       similarity: number('CACHE_SIMILARITY'),
-      ttlSeconds: number('CACHE_TTL_SECONDS'),
       maxEntryBytes: number('CACHE_ENTRY_BYTES'),
       memoryBytes: number('CACHE_MEMORY_BYTES'),
       maxScopeVectors: number('CACHE_SCOPE_VECTORS'),
       refreshSeconds: number('CACHE_REFRESH_SECONDS'),
+      queueMs: number('CACHE_QUEUE_MS'),
+      threadShare: number('CACHE_THREAD_SHARE'),
+      cheapPrice: number('CACHE_CHEAP_PRICE'),
       maxBacklog: number('CACHE_BACKLOG'),
+      here: parseHere(env['CACHE_JURISDICTION']),
+      namespaces: parseNamespaces(env['NAMESPACES'], number('CACHE_TTL_SECONDS')),
+      ...parseEncryption(env['CACHE_KEYS'], env['CACHE_ENCRYPTION']),
     },
     origin: {
       firstByteTimeoutMs: number('ORIGIN_FIRST_BYTE_TIMEOUT_MS'),
@@ -89,12 +102,13 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
 
 /** A misspelt setting would be ignored in silence, so names under our prefixes must be known. */
 function refuseUnknown(env: Readonly<Record<string, unknown>>): void {
+  const known = [...Object.keys(NUMBERS), ...OTHERS];
   for (const name of Object.keys(env)) {
-    if (typeof env[name] !== 'object' && PREFIXES.some((prefix) => name.startsWith(prefix)) && !(name in NUMBERS)) {
+    if (typeof env[name] !== 'object' && PREFIXES.some((prefix) => name.startsWith(prefix)) && !known.includes(name)) {
       const origins = typeof env['ORIGINS'] === 'string' ? env['ORIGINS'] : JSON.stringify(env['ORIGINS'] ?? []);
       // A secret that an origin names may begin as our settings do.
       if (!origins.includes(`"${name}"`)) {
-        throw new SettingsError(name, `a setting that exists: ${Object.keys(NUMBERS).join(', ')}`, name);
+        throw new SettingsError(name, `a setting that exists: ${known.join(', ')}`, name);
       }
     }
   }

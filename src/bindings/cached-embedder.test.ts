@@ -24,7 +24,7 @@ function setUp({
   const log: string[] = [];
   const world = { run: (): Promise<Result<StoredVector, EmbedFault>> => Promise.resolve(succeed(embedding)) };
   const cached = createCachedEmbedder({
-    model: { name: 'tiny', version: '1', dimensions: 2, maxTokens: 8 },
+    model: { costs: [], name: 'tiny', version: '1', dimensions: 2, maxTokens: 8 },
     memoryBytes,
     deadlineMs: 1_000,
     run: () => {

@@ -9,11 +9,13 @@ import { createCachedEmbedder, type Background } from './cached-embedder.ts';
 import { createEmbeddingModel } from './embedding-model.ts';
 import { createKvEmbeddings, type VectorKv } from './kv-embeddings.ts';
 import type { ModelParts } from './model-parts.ts';
+import type { Vault } from './vault.ts';
 
 export interface EmbedderOptions {
   manifest: EmbeddingManifest;
   parts: ModelParts;
   kv: VectorKv;
+  vault: Vault;
   /** The bound of the vectors kept in the isolate's memory. */
   memoryBytes: number;
 }
@@ -34,14 +36,17 @@ export interface EmbedderStatus {
   totalBytes: number | null;
 }
 
-export function createEmbedder({ manifest, parts, kv, memoryBytes }: EmbedderOptions): LocalEmbedder {
+export function createEmbedder({ manifest, parts, kv, vault, memoryBytes }: EmbedderOptions): LocalEmbedder {
   const { name, version, output, input } = manifest;
-  const model = { name, version, dimensions: output.dimensions, maxTokens: input.maxTokens };
+  const costs = Object.entries(manifest.latencyMs)
+    .map(([tokens, ms]) => ({ tokens: Number(tokens), ms }))
+    .toSorted((a, b) => a.tokens - b.tokens);
+  const model = { name, version, dimensions: output.dimensions, maxTokens: input.maxTokens, costs };
   const runtime = createEmbeddingModel(manifest, parts);
   const cached = createCachedEmbedder({
     model,
     run: (input, options, background) => runtime.embed(input, options, background),
-    stored: createKvEmbeddings(kv, model),
+    stored: createKvEmbeddings(kv, vault, model),
     memoryBytes,
   });
 

@@ -1,42 +1,55 @@
 /**
- * Answers in the isolate's memory and in KV, `e:{scope}:{question}`. The question's vector travels in the same entry's
- * metadata: one write stores both, and two writers never share a key, so no vector can be lost to another's write.
+ * Answers in the isolate's memory and in KV, `e:{scope}:{question}`, encrypted for their owner. The question's vector
+ * travels in the same entry's metadata: one write stores both, and two writers never share a key, so no vector can be
+ * lost to another's write. An isolate believes its memory for as long as a purge may take to be seen.
  */
 import { decodeAnswer, encodeAnswer } from '../cache/answer-code.ts';
 import { encodeVector, vectorToText } from '../cache/vector-code.ts';
 import type { StoredAnswer } from '../contract/answer.ts';
-import type { AnswerStore, Clock, Fingerprint } from '../contract/ports.ts';
+import type { AnswerStore, Clock, EntryKey, Fingerprint } from '../contract/ports.ts';
 import { fail, succeed } from '../contract/problem.ts';
 import { createByteLru } from './byte-lru.ts';
 import { readInTime, toStoreFault } from './store-fault.ts';
+import type { Vault } from './vault.ts';
 
 /** KV refuses to keep anything for less than a minute. */
 const MIN_TTL_SECONDS = 60;
 
 export interface AnswerStoreOptions {
   kv: KVNamespace;
+  vault: Vault;
   clock: Clock;
   memoryBytes: number;
+  /** How long the isolate believes its memory, since a purge of an entry is seen in KV alone. */
+  refreshSeconds: number;
   /** Told of each vector stored here, so that this isolate finds it before KV's list does. */
   onVector: (key: Fingerprint, coded: Int8Array) => void;
 }
 
-export function createAnswerStore({ kv, clock, memoryBytes, onVector }: AnswerStoreOptions): AnswerStore {
+export function createAnswerStore({
+  kv,
+  vault,
+  clock,
+  memoryBytes,
+  refreshSeconds,
+  onVector,
+}: AnswerStoreOptions): AnswerStore {
   const hot = createByteLru<StoredAnswer>({ maxBytes: memoryBytes, sizeOf: answerBytes });
 
   return {
-    recall: (key) => hot.get(entryName(key), clock.now()) ?? null,
+    recall: (key) => hot.get(memoryName(key), clock.now()) ?? null,
 
     get: async (key) => {
       const name = entryName(key);
       try {
-        const text = await readInTime(kv.get(name));
-        const answer = text === null ? null : decodeAnswer(text);
-        if (text !== null && answer === null) {
-          return fail({ kind: 'store', detail: `${name} holds no whole answer` });
+        const sealed = await readInTime(kv.get(name, 'arrayBuffer'));
+        const plain = sealed === null ? null : await vault.open(key.owner, name, new Uint8Array(sealed));
+        const answer = plain === null ? null : decodeAnswer(new TextDecoder().decode(plain));
+        if (sealed !== null && answer === null) {
+          return fail({ kind: 'store', detail: `${name} holds no whole answer that a key opens` });
         }
         if (answer !== null) {
-          hot.set(name, answer, answer.expiresAt);
+          keep(key, answer);
         }
         return succeed(answer);
       } catch (error) {
@@ -47,20 +60,41 @@ export function createAnswerStore({ kv, clock, memoryBytes, onVector }: AnswerSt
     put: async (key, answer, vector) => {
       const name = entryName(key);
       const coded = vector === null ? null : encodeVector(vector);
-      hot.set(name, answer, answer.expiresAt);
+      keep(key, answer);
       if (coded !== null) {
         onVector(key, coded);
       }
       try {
-        const expirationTtl = Math.max(MIN_TTL_SECONDS, Math.ceil((answer.expiresAt - answer.createdAt) / 1000));
+        const sealed = await vault.seal(key.owner, name, new TextEncoder().encode(encodeAnswer(answer)));
+        if (sealed === null) {
+          // Without a key, the isolate's memory is all there is.
+          return succeed(null);
+        }
+        const expirationTtl = Math.max(MIN_TTL_SECONDS, Math.ceil((answer.staleUntil - answer.createdAt) / 1000));
         const metadata = coded === null ? null : { v: vectorToText(coded) };
-        await kv.put(name, encodeAnswer(answer), { expirationTtl, metadata });
+        await kv.put(name, sealed, { expirationTtl, metadata });
+        return succeed(null);
+      } catch (error) {
+        return fail(toStoreFault(error));
+      }
+    },
+
+    remove: async (key) => {
+      hot.delete(memoryName(key));
+      try {
+        await kv.delete(entryName(key));
         return succeed(null);
       } catch (error) {
         return fail(toStoreFault(error));
       }
     },
   };
+
+  /** Where nothing is written, the memory is the only copy. */
+  function keep(key: EntryKey, answer: StoredAnswer): void {
+    const trustedUntil = vault.isOpen ? clock.now() + refreshSeconds * 1000 : Infinity;
+    hot.set(memoryName(key), answer, Math.min(answer.staleUntil, trustedUntil));
+  }
 }
 
 /** Where a scope's entries lie. */
@@ -70,6 +104,10 @@ export function scopePrefix(scope: string): string {
 
 function entryName({ scope, question }: Fingerprint): string {
   return `${scopePrefix(scope)}${question}`;
+}
+
+function memoryName({ owner, scope, question }: EntryKey): string {
+  return `${owner}:${scope}:${question}`;
 }
 
 /** Two bytes a character at worst, and what the objects around it take. */

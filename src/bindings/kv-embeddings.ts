@@ -1,10 +1,12 @@
 /**
  * Vectors in KV, shared by all PoPs, so that a cold isolate need not load the model for a text that was seen before.
- * Keys: `v:{model}:{version}:{tenant}:{digest}`. Values: float32 little-endian, with the number of tokens as metadata.
+ * Keys: `v:{model}:{version}:{digest of tenant and input}`. Values, sealed for the tenant since a text can be guessed from its
+ * vector: the number of tokens and the vector, as little-endian uint32 and float32.
  * Never fails an embedding: what cannot be read, or reads strangely, is absent; what cannot be written is lost.
  */
 import type { EmbeddingInput } from '../contract/request.ts';
 import { withDeadline } from './deadline.ts';
+import type { Vault } from './vault.ts';
 
 const TTL_SECONDS = 30 * 24 * 3600;
 const READ_TIMEOUT_MS = 1_000;
@@ -21,31 +23,35 @@ export interface KvEmbeddings {
   put(tenant: string, digest: string, stored: StoredVector): Promise<void>;
 }
 
-export type VectorKv = Pick<KVNamespace, 'getWithMetadata' | 'put'>;
+export type VectorKv = Pick<KVNamespace, 'get' | 'put'>;
 
 /** `dimensions`: the model's; a vector of another size is no vector of ours. */
 export function createKvEmbeddings(
   kv: VectorKv,
+  vault: Vault,
   { name, version, dimensions }: { name: string; version: string; dimensions: number },
 ): KvEmbeddings {
-  const keyOf = (tenant: string, digest: string) => `v:${name}:${version}:${tenant}:${digest}`;
+  const keyOf = async (tenant: string, digest: string): Promise<string> =>
+    `v:${name}:${version}:${await vault.digest(`${tenant}:${digest}`)}`;
   return {
     async get(tenant, digest) {
       try {
-        const read = kv.getWithMetadata(keyOf(tenant, digest), 'arrayBuffer');
-        const found = await withDeadline(read, READ_TIMEOUT_MS, null);
-        if (found === null || found.value === null) {
-          return null;
-        }
-        return toStored(found.value, found.metadata, dimensions);
+        const key = await keyOf(tenant, digest);
+        const found = vault.isOpen ? await withDeadline(kv.get(key, 'arrayBuffer'), READ_TIMEOUT_MS, null) : null;
+        const plain = found === null ? null : await vault.open(`tenant/${tenant}`, key, new Uint8Array(found));
+        return plain === null ? null : toStored(plain, dimensions);
       } catch {
         return null;
       }
     },
 
-    async put(tenant, digest, { vector, tokens }) {
+    async put(tenant, digest, stored) {
       try {
-        await kv.put(keyOf(tenant, digest), toBytes(vector), { expirationTtl: TTL_SECONDS, metadata: { tokens } });
+        const key = await keyOf(tenant, digest);
+        const sealed = await vault.seal(`tenant/${tenant}`, key, toBytes(stored));
+        if (sealed !== null) {
+          await kv.put(key, sealed, { expirationTtl: TTL_SECONDS });
+        }
       } catch {
         // The next isolate computes it again.
       }
@@ -67,22 +73,20 @@ export async function digestOf(input: EmbeddingInput, truncateTo: number | null)
     .replace(/=+$/, '');
 }
 
-function toBytes(vector: Float32Array): ArrayBuffer {
-  const bytes = new DataView(new ArrayBuffer(vector.length * 4));
-  vector.forEach((value, at) => bytes.setFloat32(at * 4, value, true));
-  return bytes.buffer;
+function toBytes({ vector, tokens }: StoredVector): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(4 + vector.length * 4));
+  bytes.setUint32(0, tokens, true);
+  vector.forEach((value, at) => bytes.setFloat32(4 + at * 4, value, true));
+  return new Uint8Array(bytes.buffer);
 }
 
-function toStored(value: ArrayBuffer, metadata: unknown, dimensions: number): StoredVector | null {
-  const tokens = typeof metadata === 'object' && metadata !== null && 'tokens' in metadata ? metadata.tokens : null;
-  if (typeof tokens !== 'number' || !Number.isInteger(tokens) || tokens < 2) {
+function toStored(value: Uint8Array, dimensions: number): StoredVector | null {
+  if (value.length !== 4 + dimensions * 4) {
     return null;
   }
-  if (value.byteLength !== dimensions * 4) {
-    return null;
-  }
-  const bytes = new DataView(value);
-  const vector = Float32Array.from({ length: dimensions }, (_, at) => bytes.getFloat32(at * 4, true));
+  const bytes = new DataView(value.buffer, value.byteOffset, value.length);
+  const tokens = bytes.getUint32(0, true);
+  const vector = Float32Array.from({ length: dimensions }, (_, at) => bytes.getFloat32(4 + at * 4, true));
   const square = vector.reduce((sum, component) => sum + component * component, 0);
-  return Math.abs(square - 1) < 1e-3 ? { vector, tokens } : null;
+  return tokens >= 2 && Math.abs(square - 1) < 1e-3 ? { vector, tokens } : null;
 }

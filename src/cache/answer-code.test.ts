@@ -15,6 +15,7 @@ const answer: fc.Arbitrary<StoredAnswer> = fc.record({
   origin: text,
   createdAt: fc.nat(),
   expiresAt: fc.nat(),
+  staleUntil: fc.nat(),
   usage: fc.option(
     fc.record({
       promptTokens: fc.nat(),
@@ -56,7 +57,7 @@ describe('decodeAnswer()', () => {
   });
 
   test.each<[string, Record<string, unknown>]>([
-    ['another version', { version: 2 }],
+    ['another version', { version: 1 }],
     ['an unknown format', { content: { format: 'binary', body: '' } }],
     ['a body under the format of events', { content: { format: 'events', body: '{}' } }],
     ['events under the format of a body', { content: { format: 'json', events: [] } }],

@@ -6,7 +6,7 @@ import type { StoredAnswer, StoredContent } from '../contract/answer.ts';
 import { isJsonObject, type Json } from '../contract/json.ts';
 import type { Usage } from '../contract/usage.ts';
 
-const CODE_VERSION = 1;
+const CODE_VERSION = 2;
 
 export function encodeAnswer(answer: StoredAnswer): string {
   return JSON.stringify({ version: CODE_VERSION, ...answer });
@@ -23,7 +23,7 @@ export function decodeAnswer(text: string): StoredAnswer | null {
   if (!isJsonObject(value) || value['version'] !== CODE_VERSION) {
     return null;
   }
-  const { question, model, origin, createdAt, expiresAt } = value;
+  const { question, model, origin, createdAt, expiresAt, staleUntil } = value;
   const content = decodeContent(value['content']);
   const usage = decodeUsage(value['usage']);
   const isWhole =
@@ -31,9 +31,10 @@ export function decodeAnswer(text: string): StoredAnswer | null {
     typeof model === 'string' &&
     typeof origin === 'string' &&
     typeof createdAt === 'number' &&
-    typeof expiresAt === 'number';
+    typeof expiresAt === 'number' &&
+    typeof staleUntil === 'number';
   return isWhole && content !== null && usage !== undefined
-    ? { question, model, origin, createdAt, expiresAt, usage, content }
+    ? { question, model, origin, createdAt, expiresAt, staleUntil, usage, content }
     : null;
 }
 

@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chatRequest, completionRequest, type RequestChanges } from '../../test/support/samples.ts';
+import { chatRequest, completionRequest, sampleDigest, type RequestChanges } from '../../test/support/samples.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { Fingerprint } from '../contract/ports.ts';
 import type { GenerationRequest } from '../contract/request.ts';
+import { ownerOf } from './audience.ts';
 import { fingerprint } from './fingerprint.ts';
 import { splitQuestion } from './split-question.ts';
 
+const OWNED = { owner: 'tenant/alice', generation: '0.0', jurisdiction: null };
 const TOOL = { type: 'function', function: { name: 'weather', parameters: { type: 'object', properties: {} } } };
 const BODY: JsonObject = {
   messages: [
@@ -139,7 +141,11 @@ describe('fingerprint()', () => {
 });
 
 function of(request: GenerationRequest): Promise<Fingerprint> {
-  return fingerprint(request, splitQuestion(request));
+  return fingerprint(
+    request,
+    { ...OWNED, split: splitQuestion(request), owner: ownerOf(request.tenant, 'tenant') },
+    sampleDigest,
+  );
 }
 
 function asking(content: Json): JsonObject {
@@ -190,7 +196,17 @@ function reversed<T extends Json>(value: T): T {
 test('fingerprint() tells seeds apart that JavaScript rounds to one number', async () => {
   const of = async (raw: string): Promise<string> => {
     const request = chatRequest(JSON.parse(raw) as JsonObject);
-    return (await fingerprint({ ...request, raw }, splitQuestion(request))).scope;
+    const split = splitQuestion(request);
+    return (await fingerprint({ ...request, raw }, { ...OWNED, split }, sampleDigest)).scope;
   };
   expect(await of('{"seed":9007199254740993}')).not.toBe(await of('{"seed":9007199254740992}'));
+});
+
+test('fingerprint() finds nothing of another generation or owner again', async () => {
+  const request = chatRequest(BODY);
+  const split = splitQuestion(request);
+  const scopeOf = async (changes: Partial<typeof OWNED>): Promise<string> =>
+    (await fingerprint(request, { ...OWNED, ...changes, split }, sampleDigest)).scope;
+  const scopes = [await scopeOf({}), await scopeOf({ generation: '0.1' }), await scopeOf({ owner: 'shared' })];
+  expect([new Set(scopes).size, await scopeOf({})]).toEqual([3, scopes[0]]);
 });

@@ -9,9 +9,26 @@ const IMAGE_ALONE = {
   messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:,' } }] }],
 };
 
-const ALL = { reads: true, writes: true, usesMeaning: true, threshold: 0.9, otherwise: 'MISS' };
+const ALL = {
+  reads: true,
+  writes: true,
+  shares: true,
+  usesMeaning: true,
+  threshold: 0.9,
+  jurisdiction: null,
+  otherwise: 'MISS',
+};
 const EXACT = { ...ALL, usesMeaning: false };
-const NOTHING = { reads: false, writes: false, usesMeaning: false, threshold: 1, otherwise: 'BYPASS' };
+const NOTHING = {
+  reads: false,
+  writes: false,
+  shares: false,
+  usesMeaning: false,
+  threshold: 1,
+  jurisdiction: null,
+  otherwise: 'BYPASS',
+};
+const IN_EUROPE = { ...EXACT, jurisdiction: 'eu' };
 
 describe('planCache()', () => {
   test.each<[string, GenerationRequest, Omit<CachePlan, 'reason'> | object]>([
@@ -25,7 +42,7 @@ describe('planCache()', () => {
     [
       'a refresh, which writes and does not read',
       chatRequest({}, { controls: { cache: 'refresh' } }),
-      { ...ALL, reads: false, otherwise: 'REFRESH' },
+      { ...ALL, reads: false, shares: false, otherwise: 'REFRESH' },
     ],
     [
       'a client that wants no near hit, whose question others may still find',
@@ -38,15 +55,17 @@ describe('planCache()', () => {
     [
       'a tool turn with leave, refreshed',
       chatRequest(TOOL_TURN, { controls: { cachesToolTurns: true, cache: 'refresh' } }),
-      { ...EXACT, reads: false, otherwise: 'REFRESH' },
+      { ...EXACT, reads: false, shares: false, otherwise: 'REFRESH' },
     ],
-    ["the request's residency", chatRequest({}, { controls: { residency: 'eu' } }), NOTHING],
-    ["the tenant's residency", chatRequest({}, { tenant: { residency: 'eu' } }), NOTHING],
+    ["the request's residency", chatRequest({}, { controls: { residency: 'eu' } }), IN_EUROPE],
+    ["the tenant's residency", chatRequest({}, { tenant: { residency: 'eu' } }), IN_EUROPE],
     [
-      'residency before a refresh',
+      'a refresh within a jurisdiction',
       chatRequest({}, { controls: { cache: 'refresh' }, tenant: { residency: 'eu' } }),
-      NOTHING,
+      { ...IN_EUROPE, reads: false, shares: false, otherwise: 'REFRESH' },
     ],
+    ['a residency without a store', chatRequest({}, { controls: { residency: 'sg' } }), NOTHING],
+    ['two residencies', chatRequest({}, { controls: { residency: 'us' }, tenant: { residency: 'eu' } }), NOTHING],
   ])('plans for %s', (_name, request, expected) => {
     expect(planCache(request, splitQuestion(request), { similarity: 0.9 })).toEqual({
       ...expected,

@@ -1,17 +1,24 @@
 /**
  * Decides what the cache may do for a request, before anything is read. Pure.
  */
+import type { Jurisdiction } from '../contract/ports.ts';
 import type { GenerationRequest } from '../contract/request.ts';
+import type { NamespacePolicy } from '../contract/namespaces.ts';
 import type { CacheSettings } from '../contract/settings.ts';
+import { resideIn, type Residence } from './residency.ts';
 import type { SplitRequest } from './split-question.ts';
 
 export interface CachePlan {
   reads: boolean;
   writes: boolean;
+  /** Identical questions at one time share one answer. */
+  shares: boolean;
   /** The question may be compared by meaning: its vector is stored, and near hits may answer at `threshold`. */
   usesMeaning: boolean;
   /** The least cosine of a near hit; 1 for none. */
   threshold: number;
+  /** Where the answer must stay; null where it may lie anywhere. */
+  jurisdiction: Jurisdiction | null;
   /** What a request that is not answered from the cache is called. */
   otherwise: 'MISS' | 'BYPASS' | 'REFRESH';
   /** Why, for the trace. */
@@ -24,20 +31,50 @@ export function planCache(
   { similarity }: Pick<CacheSettings, 'similarity'>,
 ): CachePlan {
   const { controls, tenant } = request;
-  const reason = whyBypassed(request, split);
+  const residence = resideIn([tenant.residency, controls.residency]);
+  const reason = whyBypassed(request, split, residence);
   if (reason !== null) {
-    return { reads: false, writes: false, usesMeaning: false, threshold: 1, otherwise: 'BYPASS', reason };
+    return {
+      reads: false,
+      writes: false,
+      shares: false,
+      usesMeaning: false,
+      threshold: 1,
+      jurisdiction: null,
+      otherwise: 'BYPASS',
+      reason,
+    };
   }
+  const jurisdiction = residence.kind === 'within' ? residence.jurisdiction : null;
   const isRefresh = controls.cache === 'refresh';
   const threshold = controls.similarity ?? similarity;
   return {
     reads: !isRefresh,
     writes: true,
-    usesMeaning: canCompare(request, split) && Math.min(threshold, similarity) < 1,
+    shares: !isRefresh,
+    // Vectors lie in KV.
+    usesMeaning: jurisdiction === null && canCompare(request, split) && Math.min(threshold, similarity) < 1,
     threshold,
+    jurisdiction,
     otherwise: isRefresh ? 'REFRESH' : 'MISS',
     reason: isRefresh ? 'the client asked for a fresh answer' : `cacheable for ${tenant.id}`,
   };
+}
+
+/** What is left of a plan under the policy of its namespace. */
+export function underPolicy(plan: CachePlan, { read, write }: Pick<NamespacePolicy, 'read' | 'write'>): CachePlan {
+  const isAround = write === 'write-around';
+  return {
+    ...plan,
+    shares: plan.shares && read === 'read-through',
+    writes: plan.writes && !isAround,
+    reason: isAround ? 'the namespace stores no answers of requests' : plan.reason,
+  };
+}
+
+/** For a namespace whose policy or purges are not known. */
+export function withoutCache(plan: CachePlan, reason: string): CachePlan {
+  return { ...plan, reads: false, writes: false, shares: false, usesMeaning: false, otherwise: 'BYPASS', reason };
 }
 
 /** A client that asks for several choices wants variety; only the very same question may repeat them. */
@@ -46,15 +83,12 @@ function canCompare({ body, controls }: GenerationRequest, { isText }: SplitRequ
   return isText && controls.cacheKey === null && !hasChoices;
 }
 
-function whyBypassed({ controls, tenant }: GenerationRequest, split: SplitRequest): string | null {
+function whyBypassed({ controls }: GenerationRequest, split: SplitRequest, residence: Residence): string | null {
   if (controls.cache === 'bypass') {
     return 'the client asked for no cache';
   }
   if (split.isToolTurn && !controls.cachesToolTurns) {
     return 'no user wrote the last message';
   }
-  if (controls.residency !== null || tenant.residency !== null) {
-    return 'bound to a jurisdiction, and KV is global';
-  }
-  return null;
+  return residence.kind === 'nowhere' ? residence.reason : null;
 }

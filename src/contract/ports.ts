@@ -6,7 +6,10 @@
 import type { StoredAnswer } from './answer.ts';
 import type { ExitPolicy, ExitSample, ExitWish, ServedPolicy } from './exits.ts';
 import type { ClassifyInput, EmbeddingInput, Tenant } from './request.ts';
+import type { Fills } from './fills.ts';
+import type { Namespaces } from './namespaces.ts';
 import type { OriginCall, OriginReply } from './origin.ts';
+import type { Pace, RunCost } from './pace.ts';
 import type { Result } from './problem.ts';
 import type { Tensor, TensorModel } from './tensors.ts';
 import type { Trace } from './trace.ts';
@@ -21,10 +24,15 @@ export interface Ports {
   exits: ExitPolicies;
   tensors: TensorModels;
   origins: OriginClient;
+  fills: Fills;
+  namespaces: Namespaces;
+  pace: Pace;
   health: HealthBoard;
   log: TraceLog;
   /** Starts `work` after the answer's head has left, and keeps the isolate alive for it (about 30 s). Never throws. */
   background(work: () => Promise<unknown>): void;
+  /** A name for a text, 43 characters of base64url: the same each time, and nothing of the text can be told from it. */
+  digest(text: string): Promise<string>;
 }
 
 /** Milliseconds since the epoch. Deployed, it moves only after I/O. */
@@ -58,13 +66,26 @@ export interface Fingerprint {
   question: string;
 }
 
+/** An entry, and whose it is. */
+export interface EntryKey extends Fingerprint {
+  /** Those who share it: an entry of one owner is never read for another. */
+  owner: string;
+  /** Where it must stay; null where it may lie anywhere. */
+  jurisdiction: Jurisdiction | null;
+}
+
+/** Where Durable Objects can be created on request. */
+export type Jurisdiction = 'eu' | 'us' | 'fedramp' | 'fedramp-high';
+
 /** Stored answers. A failed read is a miss, a failed write is lost; both are reported in the result. */
 export interface AnswerStore {
   /** What this isolate holds: no I/O. */
-  recall(key: Fingerprint): StoredAnswer | null;
-  get(key: Fingerprint): Promise<Result<StoredAnswer | null, StoreFault>>;
+  recall(key: EntryKey): StoredAnswer | null;
+  get(key: EntryKey): Promise<Result<StoredAnswer | null, StoreFault>>;
   /** `vector` (unit length) lets later questions of the scope find this one by meaning. */
-  put(key: Fingerprint, answer: StoredAnswer, vector: Float32Array | null): Promise<Result<null, StoreFault>>;
+  put(key: EntryKey, answer: StoredAnswer, vector: Float32Array | null): Promise<Result<null, StoreFault>>;
+  /** Here at once, elsewhere within the refresh. */
+  remove(key: EntryKey): Promise<Result<null, StoreFault>>;
 }
 
 export interface StoreFault {
@@ -105,6 +126,8 @@ export interface EmbeddingModel {
   dimensions: number;
   /** Special tokens included. */
   maxTokens: number;
+  /** By ascending tokens; empty where it was not measured. */
+  costs: readonly RunCost[];
 }
 
 export interface EmbedOptions {

@@ -30,6 +30,7 @@ export type Problem =
   | { kind: 'not-implemented'; message: string }
   | { kind: 'not-cached' }
   | { kind: 'keys-unavailable' }
+  | { kind: 'cache-unavailable' }
   | { kind: 'cancelled' }
   | { kind: 'internal' };
 

@@ -1,5 +1,7 @@
 /** What an operator sets, parsed once by `settings.ts` and frozen. Sizes are bytes. */
+import type { NamespacePolicy } from './namespaces.ts';
 import type { Origin } from './origin.ts';
+import type { Jurisdiction } from './ports.ts';
 
 export interface Settings {
   origins: readonly Origin[];
@@ -28,7 +30,6 @@ export interface Limits {
 export interface CacheSettings {
   /** Least cosine of a near hit, 0 to 1. */
   similarity: number;
-  ttlSeconds: number;
   /** Larger answers are passed on and not stored. */
   maxEntryBytes: number;
   /** Of answers and of vectors kept in an isolate. */
@@ -39,6 +40,27 @@ export interface CacheSettings {
   refreshSeconds: number;
   /** Near hits are not looked for while so many texts wait for the embedding model. */
   maxBacklog: number;
+  /** The longest that a near hit may wait for the embedding model. */
+  queueMs: number;
+  /** Of the isolate's thread, that embedding questions may take; 0 to 1. */
+  threadShare: number;
+  /** Origins at this price, in US dollars a million tokens, are not worth embedding for where they are as fast. */
+  cheapPrice: number;
+  /** By namespace; `default` for all others. */
+  namespaces: Readonly<Record<string, NamespacePolicy>> & { readonly default: NamespacePolicy };
+  /** The jurisdiction in which the Worker and all its stores run, where that is one; null at Cloudflare. */
+  here: Jurisdiction | null;
+  /** Newest first: the first one writes, all of them read. */
+  keys: readonly CacheKey[];
+  /** False: answers are stored as they are. */
+  isEncrypted: boolean;
+}
+
+/** A key that other keys are derived from. */
+export interface CacheKey {
+  id: string;
+  /** 32 bytes as base64. */
+  secret: string;
 }
 
 export interface OriginSettings {

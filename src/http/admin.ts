@@ -10,7 +10,7 @@ import { keyRequest } from './schemas.ts';
 import { shorten } from './shorten.ts';
 import { validate } from './validate.ts';
 
-type Handler = (c: AppContext) => Promise<Response>;
+export type Handler = (c: AppContext) => Promise<Response>;
 
 export const postKey: Handler = guarded(async (c) => {
   const read = await readJson(c.req.raw, c.get('gateway').settings.limits);
@@ -32,7 +32,8 @@ export const deleteKey: Handler = guarded(async (c) => {
     : respondProblem(c, { kind: 'not-found', message: `There is no key ${JSON.stringify(shorten(id))}.` });
 });
 
-function guarded(handle: Handler): Handler {
+/** For the holder of ADMIN_TOKEN alone. */
+export function guarded(handle: Handler): Handler {
   return async (c) => {
     const admitted = await requireAdmin(c);
     if (!admitted.ok) {

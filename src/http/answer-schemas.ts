@@ -119,4 +119,10 @@ export const keyList = z.object({ object: z.literal('list'), data: z.array(keyRe
 
 export const revokedKey = z.object({ id: text, revoked: z.literal(true) }).openapi('RevokedKey');
 
+export const purged = z.object({ purged: z.literal(true) }).openapi('Purged');
+
+export const preloaded = z
+  .object({ stored: count, failures: z.array(z.object({ line: count, reason: text })) })
+  .openapi('Preloaded');
+
 export const health = z.object({ status: z.literal('ok') }).openapi('Health');

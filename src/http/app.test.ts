@@ -115,7 +115,11 @@ describe('createApp()', () => {
     expect(Object.keys(json['paths'] ?? {}).toSorted()).toEqual([
       '/admin/keys',
       '/admin/keys/{id}',
+      '/admin/namespaces',
+      '/admin/namespaces/purge',
       '/healthz',
+      '/v1/cache/preload',
+      '/v1/cache/purge',
       '/v1/chat/completions',
       '/v1/classify',
       '/v1/completions',

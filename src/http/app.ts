@@ -1,6 +1,8 @@
 /** The routes. Each is one line here; what it does lies in its own file. Every other method or path is a clear problem. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { deleteKey, getKeys, postKey } from './admin.ts';
+import { postNamespacePurge, putNamespace } from './admin-namespaces.ts';
+import { postPurge } from './cache.ts';
 import { classifications, moderations } from './classify.ts';
 import type { AppContext, AppEnv, Gateway } from './context.ts';
 import { describeFault } from './describe-fault.ts';
@@ -10,12 +12,13 @@ import { generate } from './generate.ts';
 import { getModel, listModels } from './models.ts';
 import * as openInference from './open-inference.ts';
 import { describeRoutes } from './openapi.ts';
+import { postPreload } from './preload.ts';
 import { respondProblem } from './respond.ts';
 import { shorten } from './shorten.ts';
 import { traceRequests } from './trace-requests.ts';
 
 type Handler = (c: AppContext) => Response | Promise<Response>;
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ strict: false });
@@ -47,6 +50,8 @@ export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
   serve('/v1/embeddings', { POST: embeddings });
   serve('/v1/classify', { POST: classifications });
   serve('/v1/moderations', { POST: moderations });
+  serve('/v1/cache/preload', { POST: postPreload });
+  serve('/v1/cache/purge', { POST: postPurge });
   serve('/v1/models', { GET: listModels });
   serve('/v1/models/*', { GET: getModel });
   serve('/v2', { GET: openInference.serverMetadata });
@@ -61,6 +66,8 @@ export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
   if (hasAdmin) {
     serve('/admin/keys', { POST: postKey, GET: getKeys });
     serve('/admin/keys/:id', { DELETE: deleteKey });
+    serve('/admin/namespaces', { PUT: putNamespace });
+    serve('/admin/namespaces/purge', { POST: postNamespacePurge });
   }
   describeRoutes(app.openAPIRegistry, { hasAdmin });
   let description: string | null = null;

@@ -14,6 +14,7 @@ describe('POST /v1/chat/completions', () => {
       'content-type': 'application/json',
       'cache-control': 'no-store',
       'x-perigee-cache': 'MISS',
+      'x-perigee-entry': expect.any(String),
       'x-perigee-origin': 'near',
       'x-request-id': expect.any(String),
       'server-timing': expect.any(String),
@@ -105,7 +106,7 @@ describe('POST /v1/chat/completions', () => {
     expect(await post(CHAT, HELLO, bound)).toMatchObject({ status: 403, json: { error: { param: 'model' } } });
     const american = { authorization: `Bearer ${await createKey({ residency: 'us' })}` };
     const { headers } = await post(CHAT, HELLO, american);
-    expect([headers.get('x-perigee-cache'), headers.get('x-perigee-origin')]).toEqual(['BYPASS', 'far']);
+    expect([headers.get('x-perigee-cache'), headers.get('x-perigee-origin')]).toEqual(['MISS', 'far']);
     expect(ports.log.traces.map(({ problem }) => problem)).toEqual(['forbidden', null]);
   });
 });

@@ -34,6 +34,7 @@ export const GENERATED_HEADERS: Record<string, AnswerHeader> = {
   ...COMMON_HEADERS,
   'x-perigee-cache': told('string', 'HIT, SEMANTIC HIT, MISS or BYPASS.'),
   'x-perigee-similarity': told('number', 'Of a near hit: the cosine of the two questions.'),
+  'x-perigee-entry': told('string', 'The name of the answer in the cache, for POST /v1/cache/purge.'),
   'x-perigee-origin': told('string', 'The origin that answered, where one was asked.'),
   age: told('integer', 'Of a hit: the seconds since it was stored.'),
 };

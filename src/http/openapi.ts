@@ -2,6 +2,8 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import * as answers from './answer-schemas.ts';
 import type { AppEnv } from './context.ts';
+import { ADMIN_ROUTES } from './openapi-admin.ts';
+import type { Description } from './openapi-description.ts';
 import { COMMON_HEADERS, CONTROLS, EXIT_CONTROLS, EXIT_HEADERS, GENERATED_HEADERS } from './openapi-headers.ts';
 import { inferRequest } from './infer-schema.ts';
 import {
@@ -12,30 +14,12 @@ import {
   completionRequest,
   embeddingRequest,
   errorBody,
-  keyRequest,
   openInferenceError,
+  preloadLine,
+  purgeRequest,
 } from './schemas.ts';
 
 type Registry = OpenAPIHono<AppEnv>['openAPIRegistry'];
-
-interface Description {
-  method: 'get' | 'post' | 'delete';
-  path: string;
-  tag: 'Generate' | 'Local models' | 'Open Inference Protocol' | 'Gateway' | 'Administration';
-  summary: string;
-  answer: z.ZodType;
-  body?: z.ZodObject;
-  /** By content type, beside JSON. */
-  otherBodies?: Readonly<Record<string, { schema: z.ZodType }>>;
-  query?: z.ZodObject;
-  params?: z.ZodObject;
-  headers?: z.ZodObject;
-  answerHeaders?: typeof COMMON_HEADERS;
-  status?: number;
-  streams?: boolean;
-  isPublic?: boolean;
-  errorBody?: z.ZodType;
-}
 
 const ID = z.object({ id: z.string() });
 const MODEL = z.object({ model: z.string() });
@@ -140,6 +124,24 @@ const ROUTES: readonly Description[] = [
     answer: answers.serverReady,
     isPublic: true,
   },
+  {
+    method: 'post',
+    path: '/v1/cache/preload',
+    tag: 'Cache',
+    summary: 'Store curated answers, up to 100 JSON lines at once',
+    textBody: preloadLine,
+    answer: answers.preloaded,
+    headers: CONTROLS.pick({ 'x-perigee-namespace': true, 'x-perigee-residency': true, 'x-perigee-ttl': true }),
+  },
+  {
+    method: 'post',
+    path: '/v1/cache/purge',
+    tag: 'Cache',
+    summary: 'Take stored answers away: one entry, a namespace, or all of the tenant',
+    body: purgeRequest,
+    answer: answers.purged,
+    headers: CONTROLS.pick({ 'x-perigee-namespace': true, 'x-perigee-residency': true }),
+  },
   { method: 'get', path: '/v1/models', tag: 'Gateway', summary: 'List the models', answer: answers.modelList },
   {
     method: 'get',
@@ -159,27 +161,6 @@ const ROUTES: readonly Description[] = [
   },
 ];
 
-const ADMIN_ROUTES: readonly Description[] = [
-  {
-    method: 'post',
-    path: '/admin/keys',
-    tag: 'Administration',
-    summary: 'Create an API key',
-    body: keyRequest,
-    answer: answers.newKey,
-    status: 201,
-  },
-  { method: 'get', path: '/admin/keys', tag: 'Administration', summary: 'List the API keys', answer: answers.keyList },
-  {
-    method: 'delete',
-    path: '/admin/keys/{id}',
-    tag: 'Administration',
-    summary: 'Revoke an API key',
-    answer: answers.revokedKey,
-    params: ID,
-  },
-];
-
 export function describeRoutes(registry: Registry, { hasAdmin }: { hasAdmin: boolean }): void {
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   for (const route of hasAdmin ? [...ROUTES, ...ADMIN_ROUTES] : ROUTES) {
@@ -196,6 +177,7 @@ function describeRoute(registry: Registry, route: Description): void {
     answer,
     body,
     otherBodies = {},
+    textBody,
     query,
     params,
     headers,
@@ -214,6 +196,9 @@ function describeRoute(registry: Registry, route: Description): void {
       ...(params === undefined ? {} : { params }),
       ...(query === undefined ? {} : { query }),
       ...(headers === undefined ? {} : { headers }),
+      ...(textBody === undefined
+        ? {}
+        : { body: { required: true, content: { 'application/x-ndjson': { schema: textBody } } } }),
       ...(body === undefined
         ? {}
         : { body: { required: true, content: { 'application/json': { schema: body }, ...otherBodies } } }),

@@ -99,6 +99,8 @@ function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape 
       };
     case 'keys-unavailable':
       return unavailable(503, 'API keys cannot be checked at the moment.', 'keys_unavailable');
+    case 'cache-unavailable':
+      return unavailable(503, 'The cache cannot be reached at the moment.', 'cache_unavailable');
     case 'cancelled':
       return invalid(499, 'The client left.', null, 'cancelled');
     case 'internal':

@@ -16,6 +16,9 @@ export function respondAnswer({ format, body, cache, origin }: Answer): Response
   if (cache.similarity !== null) {
     headers.set('x-perigee-similarity', cache.similarity.toFixed(4));
   }
+  if (cache.entry !== null) {
+    headers.set('x-perigee-entry', cache.entry);
+  }
   if (origin !== null) {
     headers.set('x-perigee-origin', origin);
   }

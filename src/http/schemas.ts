@@ -152,6 +152,53 @@ export const keyRequest = z
   })
   .openapi('KeyRequest', { example: { name: 'alice', tenant: 'acme' } });
 
+const NAME = /^[\w.-]{1,64}$/;
+const NAME_EXPECTED = 'expected 1 to 64 letters, digits, ".", "_" or "-"';
+
+export const purgeRequest = z
+  .strictObject({
+    entry: text.min(1).max(128).optional(),
+    all: z.enum(['namespace', 'tenant']).optional(),
+  })
+  .refine(({ entry, all }) => (entry === undefined) !== (all === undefined), { error: 'expected either entry or all' })
+  .openapi('CachePurge', { example: { all: 'namespace' } });
+
+/** A line of what is preloaded; `body` holds what else the requests have, with `messages` before the question. */
+export const preloadLine = z
+  .object({ question: text.min(1), answer: text.min(1), body: z.looseObject({ model: text.min(1) }) })
+  .openapi('PreloadLine', {
+    example: { question: 'How do I reset my password?', answer: 'At /reset.', body: { model: 'sim-small' } },
+  });
+
+const seconds = z.int().max(31_536_000);
+
+/** Whose bounds are those of `NAMESPACES` in the settings. */
+export const namespacePolicy = z
+  .strictObject({
+    read: z.enum(['read-through', 'cache-aside']).optional(),
+    write: z.enum(['write-behind', 'write-through', 'write-around']).optional(),
+    audience: z.enum(['key', 'tenant', 'shared']).optional(),
+    ttl_seconds: seconds.min(60).optional(),
+    stale_seconds: seconds.min(0).optional(),
+    delta: z.number().min(0.0001).max(0.25).optional(),
+    shadow_share: z.number().min(0).max(1).optional(),
+  })
+  .openapi('NamespacePolicy', { example: { ttl_seconds: 3600, stale_seconds: 600 } });
+
+/** `tenant` null: the namespace that all tenants share. Without `namespace`, the default one. */
+export const namespaceRequest = z
+  .strictObject({
+    tenant: text.regex(NAME, NAME_EXPECTED).nullable(),
+    namespace: text.regex(NAME, NAME_EXPECTED).optional(),
+    policy: namespacePolicy,
+  })
+  .openapi('NamespaceRequest', { example: { tenant: 'acme', namespace: 'support', policy: { ttl_seconds: 3600 } } });
+
+export const namespacePurge = namespaceRequest
+  .omit({ policy: true })
+  .extend({ all: z.enum(['namespace', 'tenant']).optional() })
+  .openapi('NamespacePurge', { example: { tenant: 'acme', all: 'tenant' } });
+
 export const errorBody = z
   .object({ error: z.object({ message: text, type: text, param: text.nullable(), code: text.nullable() }) })
   .openapi('Error');

@@ -157,6 +157,46 @@ describe('lookUp() by meaning', () => {
   });
 });
 
+describe('lookUp() where an embedding cannot pay', () => {
+  const COSTS = [{ tokens: 8, ms: 10 }];
+  const free = { id: 'small', input_price: 0, output_price: 0 };
+  const origin = { id: 'free', url: 'https://free.example.com/v1', region: 'r', latitude: 0, longitude: 0 };
+  const FREE = { ORIGINS: [{ ...origin, jurisdiction: 'eu', models: [free] }] };
+
+  test('goes straight on where the queue is too long, and embeds afterwards', async () => {
+    const { ask, ports } = createJourney({ vars: { CACHE_QUEUE_MS: 20 } });
+    await ask(asking(CAPITAL));
+    Object.assign(ports.embedder.model, { costs: COSTS });
+    ports.embedder.waiting = 3;
+    const { outcome, trace } = await ask(asking(SAME_WORDS));
+    expect([outcome, trace.store]).toEqual(['MISS', 'stored']);
+    expect(trace.stages[1]).toMatchObject({ stage: 'embed', decision: 'skipped', detail: 'the queue takes 30 ms' });
+    expect(ports.answers.writes.at(-1)?.vector).not.toBeNull();
+  });
+
+  test('goes straight on where the origin is as fast and costs nothing', async () => {
+    const { ask, ports } = createJourney({ vars: FREE });
+    await ask(asking(CAPITAL));
+    Object.assign(ports.embedder.model, { costs: COSTS });
+    expect((await ask(asking(SAME_WORDS))).trace.stages[1]).toMatchObject({ decision: 'skipped' });
+    ports.pace.noteOrigin('small', false, 1_000);
+    expect((await ask(asking(`${SAME_WORDS}!`))).outcome).toBe('SEMANTIC HIT');
+  });
+
+  test('leaves the model alone where it has had its share of the thread', async () => {
+    const { ask, ports } = createJourney();
+    await ask(asking(CAPITAL));
+    Object.assign(ports.embedder.model, { costs: COSTS });
+    while (ports.pace.takeThread(10)) {
+      // Until nothing is left.
+    }
+    const { trace } = await ask(asking(SAME_WORDS));
+    expect([trace.stages[1]?.decision, trace.store]).toEqual(['busy', 'stored without a vector: busy']);
+    ports.clock.advance(1_000);
+    expect((await ask(asking(`${SAME_WORDS}!`))).outcome).toBe('SEMANTIC HIT');
+  });
+});
+
 describe('lookUp() on faults', () => {
   test('takes an answer that cannot be read for a miss, and notes why', async () => {
     const { ask, ports } = createJourney();

@@ -2,22 +2,24 @@
  * Looks for a stored answer: the very question first, then one that means the same. A look-up has to pay for itself:
  * nothing is embedded where the scope has no index or the model's queue is long. A fault of a store is a miss.
  */
-import { isFresh } from '../cache/freshness.ts';
+import { isUsable } from '../cache/freshness.ts';
 import { findConflict } from '../cache/guards.ts';
 import type { CachePlan } from '../cache/plan.ts';
 import type { SplitRequest } from '../cache/split-question.ts';
 import type { StoredAnswer } from '../contract/answer.ts';
-import type { EmbedFault, Embedding, Fingerprint, Neighbour, Ports, ScopeState } from '../contract/ports.ts';
+import type { NamespacePolicy } from '../contract/namespaces.ts';
+import type { EmbedFault, Embedding, EntryKey, Neighbour, Ports, ScopeState } from '../contract/ports.ts';
 import { succeed, type Result } from '../contract/problem.ts';
 import type { GenerationRequest } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder } from '../contract/trace.ts';
+import { embedQuestion, whySkipped } from './embed-question.ts';
 
 /** An entry may have expired, or a guard may refuse it; then the next nearest is looked at. */
 const MAX_CANDIDATES = 3;
 
 export interface Found {
-  hit: { stored: StoredAnswer; similarity: number | null } | null;
+  hit: { stored: StoredAnswer; similarity: number | null; key: EntryKey } | null;
   /** What came of embedding the question; null where it was not tried. */
   embedded: Result<Embedding, EmbedFault> | null;
   /** Null where it was not read, or could not be. */
@@ -28,7 +30,13 @@ export interface LookUp {
   request: GenerationRequest;
   split: SplitRequest;
   plan: CachePlan;
-  key: Fingerprint;
+  key: EntryKey;
+  policy: NamespacePolicy;
+}
+
+/** How a client names an entry. */
+export function toEntryId({ scope, question }: Pick<EntryKey, 'scope' | 'question'>): string {
+  return `${scope}.${question}`;
 }
 
 export async function lookUp(asked: LookUp, ports: Ports, settings: Settings, recorder: Recorder): Promise<Found> {
@@ -45,6 +53,15 @@ export async function lookUp(asked: LookUp, ports: Ports, settings: Settings, re
   if (!isWorthEmbedding) {
     return { hit, embedded: null, scopeState };
   }
+  const reason = whySkipped(asked, ports, settings);
+  if (reason !== null) {
+    await recorder.stage(
+      'embed',
+      () => Promise.resolve(reason),
+      (detail) => ({ decision: 'skipped', detail }),
+    );
+    return { hit, embedded: null, scopeState };
+  }
   const embedded = await recorder.stage(
     'embed',
     () => embedQuestion(asked, ports, settings),
@@ -59,17 +76,6 @@ export async function lookUp(asked: LookUp, ports: Ports, settings: Settings, re
     (outcome) => toNote(outcome, 'semantic hit'),
   );
   return { hit: near.hit, embedded, scopeState };
-}
-
-export function embedQuestion(
-  { request, split }: LookUp,
-  { embedder }: Ports,
-  { cache }: Settings,
-): Promise<Result<Embedding, EmbedFault>> {
-  return embedder.embed(
-    { kind: 'text', text: split.question.join('\n') },
-    { tenant: request.tenant, truncateTo: null, mayPersist: true, counts: false, maxBacklog: cache.maxBacklog },
-  );
 }
 
 interface Looked {
@@ -89,7 +95,7 @@ async function lookUpExact(
 ): Promise<Looked & { scopeState: ScopeState | null }> {
   const recalled = ports.answers.recall(key);
   if (recalled !== null && isAcceptable(recalled, request, ports)) {
-    return { hit: { stored: recalled, similarity: null }, scopeState: null, detail: null };
+    return { hit: { stored: recalled, similarity: null, key }, scopeState: null, detail: null };
   }
   const [answer, state] = await Promise.all([
     ports.answers.get(key),
@@ -102,7 +108,7 @@ async function lookUpExact(
   const stored = answer.value;
   const isHit = stored !== null && isAcceptable(stored, request, ports);
   return {
-    hit: isHit ? { stored, similarity: null } : null,
+    hit: isHit ? { stored, similarity: null, key } : null,
     scopeState,
     detail: state?.ok === false ? state.problem.detail : null,
   };
@@ -127,7 +133,8 @@ async function findNear(asked: LookUp, vector: Float32Array, ports: Ports): Prom
     }
     const conflict = findConflict(asked.split.question.join('\n'), stored.question);
     if (conflict === null) {
-      return { hit: { stored, similarity: neighbour.similarity }, detail: null };
+      const near = { ...key, question: neighbour.question };
+      return { hit: { stored, similarity: neighbour.similarity, key: near }, detail: null };
     }
     detail = `refused by its ${conflict}`;
   }
@@ -139,11 +146,11 @@ function readNeighbour(
   { question }: Neighbour,
   { answers }: Ports,
 ): ReturnType<Ports['answers']['get']> {
-  const near = { scope: key.scope, question };
+  const near = { ...key, question };
   const recalled = answers.recall(near);
   return recalled === null ? answers.get(near) : Promise.resolve(succeed(recalled));
 }
 
 function isAcceptable(stored: StoredAnswer, { controls }: GenerationRequest, { clock }: Ports): boolean {
-  return isFresh(stored, { maxAgeSeconds: controls.maxAgeSeconds, now: clock.now() });
+  return isUsable(stored, { maxAgeSeconds: controls.maxAgeSeconds, now: clock.now() });
 }

@@ -9,11 +9,21 @@ import { priceOf } from '../origin/catalogue.ts';
 
 /** A hit costs nothing; what it would have cost at the origin that first answered is saved. */
 export function meterHit(stored: StoredAnswer, { origins }: Settings): Partial<Trace> {
-  if (stored.usage === null) {
+  return meterShared(stored.usage, stored.model, { origins }, stored.origin);
+}
+
+/** What was generated for another request, or for an earlier one. */
+export function meterShared(
+  usage: Usage | null,
+  model: string,
+  { origins }: Pick<Settings, 'origins'>,
+  originId: string,
+): Partial<Trace> {
+  if (usage === null) {
     return { tokens_from: 'cache' };
   }
-  const origin = origins.find(({ id }) => id === stored.origin);
-  return { ...toTokens(stored.usage), tokens_from: 'cache', saved_usd: costAt(origin, stored.model, stored.usage) };
+  const origin = origins.find(({ id }) => id === originId);
+  return { ...toTokens(usage), tokens_from: 'cache', saved_usd: costAt(origin, model, usage) };
 }
 
 export function meterGenerated(usage: Usage, model: string, origin: Origin): Partial<Trace> {

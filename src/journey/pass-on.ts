@@ -3,6 +3,7 @@
  * only when it came to its proper end; the client sees each event as it comes.
  */
 import type { Answer } from '../contract/answer.ts';
+import type { FillLead } from '../contract/fills.ts';
 import type { Ports } from '../contract/ports.ts';
 import type { GenerationRequest } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
@@ -11,32 +12,93 @@ import type { Usage } from '../contract/usage.ts';
 import { estimatePromptTokens, estimateTokens } from '../origin/estimate-tokens.ts';
 import type { RelayEnd } from '../origin/relay.ts';
 import type { Forwarded } from './forward.ts';
-import type { Found, LookUp } from './look-up.ts';
+import { toEntryId, type Found, type LookUp } from './look-up.ts';
 import { meterGenerated } from './meter.ts';
-import { remember, type Generated } from './remember.ts';
+import { remember, whyRefused, type Generated } from './remember.ts';
 
-export function passOn(
+export async function passOn(
   forwarded: Forwarded,
   asked: LookUp,
   found: Found,
   ports: Ports,
   settings: Settings,
   recorder: Recorder,
-): Answer {
+  lead: FillLead | null,
+): Promise<Answer> {
   const { origin } = forwarded;
-  const store: Store = (generated) => remember(asked, found, { ...generated, origin: origin.id }, ports, settings);
-  recorder.endsWith(() =>
-    forwarded.format === 'json' ? endWhole(forwarded, asked, store) : endStream(forwarded, asked, store, ports),
-  );
+  const store: Store = (generated) => {
+    lead?.note({ usage: generated.usage, isStorable: whyRefused(asked, generated, settings) === null });
+    return remember(asked, found, { ...generated, origin: origin.id }, ports, settings);
+  };
+  const finish = once(async () => {
+    try {
+      return forwarded.format === 'json'
+        ? await endWhole(forwarded, asked, store)
+        : await endStream(forwarded, asked, store, ports);
+    } finally {
+      lead?.close();
+    }
+  });
+  recorder.endsWith(finish);
+  const body = toBody(forwarded, asked, lead, settings);
   return {
     format: forwarded.format,
-    body: forwarded.format === 'json' ? forwarded.text : forwarded.relay.stream,
-    cache: { status: asked.plan.otherwise, ageSeconds: null, similarity: null },
+    body: asked.policy.write === 'write-through' ? await afterStoring(body, finish) : body,
+    cache: {
+      status: asked.plan.otherwise,
+      ageSeconds: null,
+      similarity: null,
+      entry: asked.plan.writes ? toEntryId(asked.key) : null,
+    },
     origin: origin.id,
   };
 }
 
-type Store = (generated: Omit<Generated, 'origin'>) => Promise<string>;
+/** A whole answer waits until it is stored, a stream's end does. What fails in storing fails no answer. */
+async function afterStoring(body: Answer['body'], finish: () => Promise<unknown>): Promise<Answer['body']> {
+  if (typeof body === 'string') {
+    await finish().catch(() => undefined);
+    return body;
+  }
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(out) {
+        const { done, value } = await reader.read();
+        if (done) {
+          await finish().catch(() => undefined);
+          out.close();
+        } else {
+          out.enqueue(value);
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let begun: Promise<T> | null = null;
+  return () => (begun ??= work());
+}
+
+/** What goes to the client, and to those who follow. */
+function toBody(forwarded: Forwarded, asked: LookUp, lead: FillLead | null, settings: Settings): Answer['body'] {
+  const { id: origin } = forwarded.origin;
+  if (forwarded.format === 'event-stream') {
+    return lead === null ? forwarded.relay.stream : lead.share(forwarded.relay.stream, origin);
+  }
+  const { text } = forwarded;
+  lead?.answer(text, {
+    origin,
+    usage: forwarded.usage ?? estimate(asked.request, estimateTokens(text)),
+    isStorable: whyRefused(asked, { content: { format: 'json', body: text } }, settings) === null,
+  });
+  return text;
+}
+
+type Store = (generated: Omit<Generated, 'origin'> & { usage: Usage }) => Promise<string>;
 
 async function endWhole(
   { text, usage, origin }: Extract<Forwarded, { format: 'json' }>,

@@ -30,6 +30,7 @@ describe('remember()', () => {
         origin: 'near',
         createdAt,
         expiresAt: createdAt + 86_400_000,
+        staleUntil: createdAt + 86_400_000,
         usage: { promptTokens: 20, completionTokens: 5, source: 'origin', reported: expect.any(Object) },
         content: { format: 'json', body: text },
       },
@@ -38,7 +39,8 @@ describe('remember()', () => {
   });
 
   test('keeps it as long as the request says', async () => {
-    const { ask, ports } = createJourney({ vars: { CACHE_TTL_SECONDS: 600 } });
+    const { ask, ports } = createJourney();
+    ports.namespaces.policy.ttlSeconds = 600;
     await ask(chatRequest());
     await ask(chatRequest({ seed: 1 }, { controls: { ttlSeconds: 60 } }));
     expect(ports.answers.writes.map(({ answer }) => answer.expiresAt - answer.createdAt)).toEqual([600_000, 60_000]);
@@ -75,8 +77,6 @@ describe('remember()', () => {
 
   test.each<[string, JsonObject, RequestChanges, string]>([
     ['a bypass', {}, { controls: { cache: 'bypass' } }, 'the client asked for no cache'],
-    ["the request's residency", {}, { controls: { residency: 'eu' } }, 'bound to a jurisdiction, and KV is global'],
-    ["the tenant's residency", {}, { tenant: { residency: 'eu' } }, 'bound to a jurisdiction, and KV is global'],
     ['a tool turn', { messages: TOOL_TURN }, {}, 'no user wrote the last message'],
   ])('touches no store for %s', async (_name, fields, changes, reason) => {
     const { ask, ports } = createJourney();

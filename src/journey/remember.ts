@@ -12,7 +12,8 @@ import { succeed } from '../contract/problem.ts';
 import type { GenerationKind } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Usage } from '../contract/usage.ts';
-import { embedQuestion, type Found, type LookUp } from './look-up.ts';
+import { embedQuestion } from './embed-question.ts';
+import type { Found, LookUp } from './look-up.ts';
 
 export interface Generated {
   content: StoredContent;
@@ -27,18 +28,19 @@ export async function remember(
   ports: Ports,
   settings: Settings,
 ): Promise<string> {
-  const { request, split, plan, key } = asked;
-  const refusal = plan.writes ? whyRefused(asked, generated, settings) : plan.reason;
+  const { request, split, plan, key, policy } = asked;
+  const refusal = whyRefused(asked, generated, settings);
   if (refusal !== null) {
     return `not stored: ${refusal}`;
   }
   const createdAt = ports.clock.now();
-  const expiresAt = createdAt + (request.controls.ttlSeconds ?? settings.cache.ttlSeconds) * 1000;
+  const expiresAt = createdAt + (request.controls.ttlSeconds ?? policy.ttlSeconds) * 1000;
+  const staleUntil = expiresAt + policy.staleSeconds * 1000;
   const state = plan.usesMeaning ? await nextState(asked, found, ports) : null;
-  const embedded = state?.kind === 'open' ? (found.embedded ?? (await embedQuestion(asked, ports, settings))) : null;
+  const embedded = state?.kind === 'open' ? await embedLater(asked, found, ports, settings) : null;
   const stored = await ports.answers.put(
     key,
-    { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, ...generated },
+    { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, staleUntil, ...generated },
     embedded?.ok === true ? embedded.value.vector : null,
   );
   if (!stored.ok) {
@@ -52,7 +54,26 @@ export async function remember(
   return marked.ok ? `${outcome}, scope ${state.kind}` : `${outcome}, scope not marked: ${marked.problem.detail}`;
 }
 
-function whyRefused({ request }: LookUp, { content }: Generated, settings: Settings): string | null {
+/** The model may have been busy before the answer, and be free now. */
+async function embedLater(
+  asked: LookUp,
+  { embedded }: Found,
+  ports: Ports,
+  settings: Settings,
+): Promise<NonNullable<Found['embedded']>> {
+  const isBusy = embedded?.ok === false && embedded.problem.kind === 'busy';
+  return embedded === null || isBusy ? embedQuestion(asked, ports, settings) : embedded;
+}
+
+/** Null where the answer may be stored, else the reason. */
+export function whyRefused(
+  { request, plan }: LookUp,
+  { content }: Pick<Generated, 'content'>,
+  settings: Settings,
+): string | null {
+  if (!plan.writes) {
+    return plan.reason;
+  }
   // The relay has bounded events as they came.
   const isTooLarge =
     content.format === 'json' && new TextEncoder().encode(content.body).length > settings.cache.maxEntryBytes;

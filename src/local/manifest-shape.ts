@@ -88,6 +88,8 @@ export const manifestShape = z.discriminatedUnion('task', [
   z.object({
     ...textModel,
     task: z.literal('embedding'),
+    /** Of the whole model in the Worker, by tokens. */
+    latencyMs: z.record(z.string().regex(/^\d+$/), z.number().min(0)).default({}),
     output: z.object({ dimensions: size, pooling: z.literal('mean'), normalise: z.literal(true) }),
   }),
   z.object({ ...textModel, ...classifying, task: z.literal('classification') }),

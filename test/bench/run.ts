@@ -1,6 +1,8 @@
 /** `npm run bench -- NAME [--json FILE] [--eval FILE] [--data DIR] …`. Exits with 1 where the benchmark went wrong. */
 import { toBenchArgs, type BenchArgs } from './args.ts';
 import { cacheQuality } from './cache-quality/cache-quality.ts';
+import { cacheLoad } from './cache/cache-load.ts';
+import { cacheSpeed } from './cache/cache-speed.ts';
 import { embed } from './embed.ts';
 import { exits } from './exits/exits.ts';
 import { gateway } from './gateway.ts';
@@ -12,6 +14,8 @@ const BENCHMARKS: Record<string, Benchmark> = {
   embed,
   exits,
   'cache-quality': cacheQuality,
+  'cache-load': cacheLoad,
+  'cache-speed': cacheSpeed,
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

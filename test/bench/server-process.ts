@@ -13,9 +13,10 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** The simulator, without delays: what it takes is Node's HTTP server and a few dozen tokens. */
-export function startOrigin(port: number): Promise<ServerProcess> {
-  return start([join(ROOT, 'deploy/simulator/cli.ts'), '--region', 'origin', '--port', String(port)], port);
+/** The simulator, by default without delays: what it takes is Node's HTTP server and a few dozen tokens. `flags`: its own. */
+export function startOrigin(port: number, flags: readonly string[] = []): Promise<ServerProcess> {
+  const cli = join(ROOT, 'deploy/simulator/cli.ts');
+  return start([cli, '--region', 'origin', '--port', String(port), ...flags], port);
 }
 
 /** Portkey's own build, on Node as its users run it. */

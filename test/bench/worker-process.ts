@@ -21,7 +21,7 @@ import {
   type Unstable_Config as Config,
 } from 'wrangler';
 import { bundleWorker } from '../../deploy/bundle-worker.ts';
-import { createKey } from '../../deploy/development-key.ts';
+import { createKey, developmentCacheKey } from '../../deploy/development-key.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FILES_ALONE = 'export default { fetch: () => new Response(null, { status: 404 }) };';
@@ -72,7 +72,7 @@ export async function startGatewayWorker(
           name: 'perigee',
           modules,
           modulesRoot: '/',
-          bindings: { ...config.vars, ...vars, ADMIN_TOKEN: adminToken },
+          bindings: { ...config.vars, ...vars, ADMIN_TOKEN: adminToken, CACHE_KEYS: developmentCacheKey() },
           serviceBindings: { [config.assets?.binding ?? 'ASSETS']: 'static-assets' },
           unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
         },

@@ -5,6 +5,7 @@ import { textToVector } from '../../src/cache/vector-code.ts';
 import type { AnswerStore, Fingerprint } from '../../src/contract/ports.ts';
 import { createFakeAnswers } from '../support/fake-answers.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { createTestVault, testSecret } from '../support/test-vault.ts';
 import { describeAnswerStore, freshAnswer, newKey, type AnswerStores } from './answers.ts';
 
 describeAnswerStore('the fake', () => {
@@ -48,17 +49,59 @@ describe('AnswerStore, KV', () => {
     const puts: unknown[] = [];
     const kv = { put: (...given: unknown[]) => Promise.resolve(void puts.push(given.at(-1))) };
     const { here, clock } = createStores(kv as unknown as KVNamespace);
-    await here.put(newKey(), freshAnswer(clock, { expiresAt: clock.now() + lifetimeMs }), null);
+    await here.put(newKey(), freshAnswer(clock, { staleUntil: clock.now() + lifetimeMs }), null);
     expect(puts).toEqual([{ expirationTtl: seconds, metadata: null }]);
   });
 
-  test.each(['', '{"version":1}', 'no JSON'])('says so where an entry holds %j', async (text) => {
-    const { here } = createStores(env.KV);
+  test.each(['', '{"version":2}', 'no JSON', '\u0001\u0002k1short'])(
+    'says so where an entry holds %j',
+    async (text) => {
+      const { here } = createStores(env.KV);
+      const key = newKey();
+      await env.KV.put(`e:${key.scope}:q`, text);
+      const detail = `e:${key.scope}:q holds no whole answer that a key opens`;
+      expect(await here.get(key)).toEqual({ ok: false, problem: { kind: 'store', detail } });
+      expect(here.recall(key)).toBeNull();
+    },
+  );
+
+  test('leaves nothing in KV that can be read, or moved to another name', async () => {
+    const { here, there, clock } = createStores(env.KV);
+    const [key, elsewhere] = [newKey(), newKey()];
+    await here.put(key, freshAnswer(clock), null);
+    const bytes = (await env.KV.get(`e:${key.scope}:q`, 'arrayBuffer')) ?? expect.fail();
+    expect(new TextDecoder().decode(bytes)).not.toMatch(/Hello|Hi|small|near/);
+    await env.KV.put(`e:${elsewhere.scope}:q`, bytes);
+    expect(await there.get(elsewhere)).toMatchObject({ ok: false });
+  });
+
+  test('reads what an older key wrote, until that key is taken away', async () => {
+    const older = { id: 'older', secret: testSecret(1) };
+    const newer = { id: 'newer', secret: testSecret(2) };
     const key = newKey();
-    await env.KV.put(`e:${key.scope}:q`, text);
-    const detail = `e:${key.scope}:q holds no whole answer`;
-    expect(await here.get(key)).toEqual({ ok: false, problem: { kind: 'store', detail } });
-    expect(here.recall(key)).toBeNull();
+    const { here, clock } = createStores(env.KV, 1e6, createTestVault({ keys: [older] }));
+    await here.put(key, freshAnswer(clock), null);
+    const both = createStores(env.KV, 1e6, createTestVault({ keys: [newer, older] }));
+    expect(await both.there.get(key)).toMatchObject({ ok: true, value: { question: 'Hello' } });
+    const after = createStores(env.KV, 1e6, createTestVault({ keys: [newer] }));
+    expect(await after.there.get(key)).toMatchObject({ ok: false });
+    await both.here.put(key, freshAnswer(clock), null);
+    expect(await after.there.get(key)).toMatchObject({ ok: true, value: { question: 'Hello' } });
+  });
+
+  test('keeps answers in memory alone where there is no key, and as they are where encryption is off', async () => {
+    const writes: unknown[] = [];
+    const kv = { put: (...given: unknown[]) => Promise.resolve(void writes.push(given)) } as unknown as KVNamespace;
+    const { here, clock } = createStores(kv, 1e6, createTestVault({ keys: [] }));
+    const key = newKey();
+    await here.put(key, freshAnswer(clock), null);
+    expect([here.recall(key)?.question, writes]).toEqual(['Hello', []]);
+
+    const clear = createStores(env.KV, 1e6, createTestVault({ keys: [], isEncrypted: false }));
+    await clear.here.put(key, freshAnswer(clock), null);
+    expect(await env.KV.get(`e:${key.scope}:q`)).toContain('"question":"Hello"');
+    expect(await clear.there.get(key)).toMatchObject({ ok: true, value: { question: 'Hello' } });
+    expect(await createStores(env.KV).there.get(key)).toMatchObject({ ok: false });
   });
 
   test('reports what KV throws, and throws nothing', async () => {
@@ -79,14 +122,21 @@ describe('AnswerStore, KV', () => {
   });
 });
 
-function createStores(kv: KVNamespace, memoryBytes = 1_000_000): AnswerStores {
+function createStores(kv: KVNamespace, memoryBytes = 1_000_000, vault = createTestVault()): AnswerStores {
   const clock: FakeClock = createFakeClock();
   const noted: Fingerprint[] = [];
   return {
     clock,
     noted,
-    here: createAnswerStore({ kv, clock, memoryBytes, onVector: (key) => void noted.push(key) }),
-    there: createAnswerStore({ kv, clock, memoryBytes, onVector: () => undefined }),
+    here: createAnswerStore({
+      kv,
+      vault,
+      clock,
+      memoryBytes,
+      refreshSeconds: 60,
+      onVector: (key) => void noted.push(key),
+    }),
+    there: createAnswerStore({ kv, vault, clock, memoryBytes, refreshSeconds: 60, onVector: () => undefined }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What every AnswerStore must do. Runs on the fake and, in workerd, on the one in KV. */
 import { describe, expect, test } from 'vitest';
 import type { StoredAnswer } from '../../src/contract/answer.ts';
-import type { AnswerStore, Fingerprint } from '../../src/contract/ports.ts';
+import type { AnswerStore, EntryKey, Fingerprint } from '../../src/contract/ports.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { storedAnswer } from '../support/samples.ts';
 
@@ -47,6 +47,17 @@ export function describeAnswerStore(name: string, create: () => AnswerStores): v
       }
     });
 
+    test('never gives an answer to another owner', async () => {
+      const { here, there, clock } = create();
+      const key = newKey();
+      await here.put(key, freshAnswer(clock), null);
+      const other = { ...key, owner: 'tenant/bob' };
+      expect([here.recall(other), there.recall(other)]).toEqual([null, null]);
+      for (const store of [here, there]) {
+        expect(await store.get(other)).not.toMatchObject({ value: { question: 'Hello' } });
+      }
+    });
+
     test('recalls what it stored or read, until it expires', async () => {
       const { here, there, clock } = create();
       const [key, answer] = [newKey(), freshAnswer(clock)];
@@ -56,6 +67,19 @@ export function describeAnswerStore(name: string, create: () => AnswerStores): v
       expect(there.recall(key)).toEqual(answer);
       clock.advance(answer.expiresAt - answer.createdAt);
       expect([here.recall(key), there.recall(key)]).toEqual([null, null]);
+    });
+
+    test('removes an answer', async () => {
+      const { here, there, clock } = create();
+      const key = newKey();
+      await here.put(key, freshAnswer(clock), null);
+      expect(await here.remove(key)).toEqual({ ok: true, value: null });
+      expect([here.recall(key), await here.get(key), await there.get(key)]).toEqual([
+        null,
+        { ok: true, value: null },
+        { ok: true, value: null },
+      ]);
+      expect(await here.remove(key)).toEqual({ ok: true, value: null });
     });
 
     test('replaces an answer', async () => {
@@ -81,11 +105,16 @@ export function describeAnswerStore(name: string, create: () => AnswerStores): v
 let count = 0;
 
 /** A key that no other test has. */
-export function newKey(): Fingerprint {
+export function newKey(): EntryKey {
   count += 1;
-  return { scope: `answers-${count}`, question: 'q' };
+  return { owner: 'tenant/alice', jurisdiction: null, scope: `answers-${count}`, question: 'q' };
 }
 
 export function freshAnswer(clock: FakeClock, changes: Partial<StoredAnswer> = {}): StoredAnswer {
-  return storedAnswer({ createdAt: clock.now(), expiresAt: clock.now() + 60_000, ...changes });
+  return storedAnswer({
+    createdAt: clock.now(),
+    expiresAt: clock.now() + 60_000,
+    staleUntil: clock.now() + 60_000,
+    ...changes,
+  });
 }

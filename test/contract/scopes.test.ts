@@ -4,6 +4,7 @@ import { createAnswerStore } from '../../src/bindings/kv-answers.ts';
 import { createScopeIndex, type ScopeIndexOptions } from '../../src/bindings/kv-scopes.ts';
 import { encodeVector, vectorToText } from '../../src/cache/vector-code.ts';
 import type { Fingerprint } from '../../src/contract/ports.ts';
+import { createTestVault } from '../support/test-vault.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFakeScopes } from '../support/fake-scopes.ts';
 import { freshAnswer } from './answers.ts';
@@ -144,14 +145,21 @@ function createIsolate(changes: Partial<ScopeIndexOptions> = {}): Isolate {
     refreshSeconds: 30,
     ...changes,
   });
-  const answers = createAnswerStore({ kv, clock, memoryBytes: 0, onVector: (key, coded) => scopes.note(key, coded) });
+  const answers = createAnswerStore({
+    kv,
+    vault: createTestVault(),
+    clock,
+    memoryBytes: 0,
+    refreshSeconds: 60,
+    onVector: (key, coded) => scopes.note(key, coded),
+  });
   return {
     clock,
     background,
     note: (key, coded) => scopes.note(key, coded),
     index: scopes.forRequest((work) => void background.push(work)),
     store: async (key, vector) => {
-      await answers.put(key, freshAnswer(clock), vector);
+      await answers.put({ owner: 'tenant/alice', jurisdiction: null, ...key }, freshAnswer(clock), vector);
     },
   };
 }

@@ -3,12 +3,12 @@
  * faults make reads or writes fail. `onVector` is told of each vector stored, as the real store tells its scopes.
  */
 import type { StoredAnswer } from '../../src/contract/answer.ts';
-import type { AnswerStore, Clock, Fingerprint } from '../../src/contract/ports.ts';
+import type { AnswerStore, Clock, EntryKey, Fingerprint } from '../../src/contract/ports.ts';
 import { fail, succeed } from '../../src/contract/problem.ts';
 
 export interface FakeAnswers extends AnswerStore {
-  readonly reads: readonly Fingerprint[];
-  readonly writes: readonly { key: Fingerprint; answer: StoredAnswer; vector: Float32Array | null }[];
+  readonly reads: readonly EntryKey[];
+  readonly writes: readonly { key: EntryKey; answer: StoredAnswer; vector: Float32Array | null }[];
   readFault: string | null;
   writeFault: string | null;
   forget(): void;
@@ -22,7 +22,7 @@ export interface FakeAnswersOptions {
 export function createFakeAnswers({ clock, onVector }: FakeAnswersOptions): FakeAnswers {
   const stored = new Map<string, StoredAnswer>();
   const hot = new Map<string, StoredAnswer>();
-  const reads: Fingerprint[] = [];
+  const reads: EntryKey[] = [];
   const writes: FakeAnswers['writes'][number][] = [];
   const fake: FakeAnswers = {
     reads,
@@ -32,7 +32,7 @@ export function createFakeAnswers({ clock, onVector }: FakeAnswersOptions): Fake
     forget: () => hot.clear(),
     recall: (key) => {
       const answer = hot.get(nameOf(key)) ?? null;
-      return answer !== null && clock.now() < answer.expiresAt ? answer : null;
+      return answer !== null && clock.now() < answer.staleUntil ? answer : null;
     },
     get: async (key) => {
       reads.push(key);
@@ -45,6 +45,12 @@ export function createFakeAnswers({ clock, onVector }: FakeAnswersOptions): Fake
         hot.set(nameOf(key), answer);
       }
       return succeed(answer);
+    },
+    remove: async (key) => {
+      await Promise.resolve();
+      hot.delete(nameOf(key));
+      stored.delete(nameOf(key));
+      return succeed(null);
     },
     put: async (key, answer, vector) => {
       writes.push({ key, answer, vector });
@@ -63,6 +69,6 @@ export function createFakeAnswers({ clock, onVector }: FakeAnswersOptions): Fake
   return fake;
 }
 
-function nameOf({ scope, question }: Fingerprint): string {
-  return `${scope}:${question}`;
+function nameOf({ owner, scope, question }: EntryKey): string {
+  return `${owner}:${scope}:${question}`;
 }

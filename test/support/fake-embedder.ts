@@ -2,7 +2,7 @@
  * A deterministic stand-in for the local model: one token a word, vectors that are hashed bags of words. Texts that
  * share words are near one another, so that near hits can be staged. Records its calls; faults and backlog can be set.
  */
-import type { Embedder, EmbedFault, EmbedOptions } from '../../src/contract/ports.ts';
+import type { Embedder, EmbeddingModel, EmbedFault, EmbedOptions } from '../../src/contract/ports.ts';
 import { fail, succeed } from '../../src/contract/problem.ts';
 import type { EmbeddingInput } from '../../src/contract/request.ts';
 
@@ -17,10 +17,14 @@ export interface FakeEmbedder extends Embedder {
 const VOCABULARY = 30_522;
 const SPECIAL_TOKENS = 2;
 
-export function createFakeEmbedder({ dimensions = 384, maxTokens = 256 } = {}): FakeEmbedder {
+export function createFakeEmbedder({
+  dimensions = 384,
+  maxTokens = 256,
+  costs = [],
+}: Partial<Pick<EmbeddingModel, 'dimensions' | 'maxTokens' | 'costs'>> = {}): FakeEmbedder {
   const seen = new Set<string>();
   const fake: FakeEmbedder = {
-    model: { name: 'minilm', version: 'fake', dimensions, maxTokens },
+    model: { name: 'minilm', version: 'fake', dimensions, maxTokens, costs },
     calls: [],
     fault: null,
     waiting: 0,

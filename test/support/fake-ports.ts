@@ -2,6 +2,8 @@
  * All fakes, put together as `compose.ts` puts the real ports together: vectors that are stored reach the scopes.
  * Background work waits for `settle()`, so that a test sees what is there before it and after it.
  */
+import { createPaceBoard } from '../../src/bindings/pace-board.ts';
+import { createFills } from '../../src/bindings/fills.ts';
 import type { Ports } from '../../src/contract/ports.ts';
 import { createFakeAnswers, type FakeAnswers } from './fake-answers.ts';
 import { createFakeClassifier, type FakeClassifier } from './fake-classifier.ts';
@@ -10,10 +12,12 @@ import { createFakeEmbedder, type FakeEmbedder } from './fake-embedder.ts';
 import { createFakeExits, type FakeExits } from './fake-exits.ts';
 import { createFakeHealth, type FakeHealth } from './fake-health.ts';
 import { createFakeKeys, type FakeKeys } from './fake-keys.ts';
+import { createFakeNamespaces, type FakeNamespaces } from './fake-namespaces.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
 import { createFakeOriginClient, type FakeOriginClient, type Script } from './fake-origin-client.ts';
 import { createFakeTensors, type FakeTensors } from './fake-tensors.ts';
 import { createFakeScopes, type FakeScopes } from './fake-scopes.ts';
+import { sampleDigest } from './samples.ts';
 
 export interface FakePorts extends Ports {
   clock: FakeClock;
@@ -27,6 +31,7 @@ export interface FakePorts extends Ports {
   origins: FakeOriginClient;
   health: FakeHealth;
   log: FakeLog;
+  namespaces: FakeNamespaces;
   /** Runs the background work that was started, and what that starts. */
   settle(): Promise<void>;
 }
@@ -36,6 +41,7 @@ export function createFakePorts(script: Script): FakePorts {
   const clock = createFakeClock();
   const scopes = createFakeScopes();
   const waiting: (() => Promise<unknown>)[] = [];
+  const fills = createFills({ maxBytes: 1024 * 1024, now: () => clock.now(), sleep: nextTurn });
   return {
     clock,
     scopes,
@@ -46,8 +52,12 @@ export function createFakePorts(script: Script): FakePorts {
     exits: createFakeExits(),
     tensors: createFakeTensors(),
     origins: createFakeOriginClient(script),
+    pace: createPaceBoard({ clock, threadShare: 0.5 }),
+    fills: fills.forRequest((work) => void work),
     health: createFakeHealth(),
     log: createFakeLog(),
+    namespaces: createFakeNamespaces(),
+    digest: sampleDigest,
     background: (work) => void waiting.push(work),
     settle: async () => {
       for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) {
@@ -55,4 +65,10 @@ export function createFakePorts(script: Script): FakePorts {
       }
     },
   };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve);
+  });
 }

@@ -58,6 +58,15 @@ function generationRequest(
   };
 }
 
+/** What `Ports.digest` answers without a key. */
+export async function sampleDigest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
+
 /** Two origins with one model: `near` in the EU, then `far` in the US. */
 export function sampleSettings(vars: Readonly<Record<string, unknown>> = {}): Settings {
   const models = [{ id: 'small', input_price: 1, output_price: 10 }];
@@ -117,6 +126,7 @@ export function storedAnswer(changes: Partial<StoredAnswer> = {}): StoredAnswer 
     origin: 'near',
     createdAt: 1_800_000_000_000,
     expiresAt: 1_800_000_060_000,
+    staleUntil: 1_800_000_060_000,
     usage: { promptTokens: 20, completionTokens: 5, source: 'origin', reported: null },
     content: { format: 'json', body: JSON.stringify(chatCompletion('Hi')) },
     ...changes,

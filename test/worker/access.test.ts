@@ -82,7 +82,7 @@ describe('API keys', () => {
     const key = await createKey({ tenant: 'bound', residency: 'eu' });
     const bound = await send('/v1/chat/completions', post(key, chat('At home')));
     expect(bound.headers.get('x-perigee-origin')).toBe('eu-west');
-    expect(bound.headers.get('x-perigee-cache')).toBe('BYPASS');
+    expect(bound.headers.get('x-perigee-cache')).toBe('MISS');
     const torn = await send('/v1/chat/completions', post(key, chat('At home'), { 'x-perigee-residency': 'us' }));
     expect(torn.status).toBe(503);
   });

@@ -87,7 +87,8 @@ describe('POST /v1/chat/completions', () => {
   test.each([
     [{ 'cache-control': 'no-store' }, 'BYPASS'],
     [{ 'cf-aig-skip-cache': 'true' }, 'BYPASS'],
-    [{ 'x-perigee-residency': 'eu' }, 'BYPASS'],
+    [{ 'x-perigee-residency': 'eu' }, 'MISS'],
+    [{ 'x-perigee-residency': 'sg' }, 'BYPASS'],
     [{ 'cache-control': 'no-cache' }, 'REFRESH'],
     [{ 'x-perigee-namespace': 'other' }, 'MISS'],
     [{ 'cf-aig-cache-key': 'my-own-key' }, 'MISS'],

@@ -10,6 +10,7 @@ import { heapBytes } from '../../src/bindings/onnx-sessions.ts';
 import { parseManifest } from '../../src/local/manifest.ts';
 import { tokenise } from '../../src/local/tokenise.ts';
 import { createWordPieces } from '../../src/local/word-pieces.ts';
+import { createTestVault } from '../support/test-vault.ts';
 import { createParts } from '../support/worker/parts.ts';
 import golden from '../golden/minilm.jsonl?raw';
 
@@ -28,7 +29,13 @@ const cases = golden
 const manifest = parseManifest(manifestJson, 'embedding');
 // The heap is the isolate's, and never shrinks: other files' models may lie in it.
 const heapBefore = heapBytes() ?? 0;
-const embedder = createEmbedder({ manifest, parts: createParts(), kv: env.KV, memoryBytes: 0 });
+const embedder = createEmbedder({
+  manifest,
+  parts: createParts(),
+  kv: env.KV,
+  vault: createTestVault(),
+  memoryBytes: 0,
+});
 const asset = async (file: string) => (await env.ASSETS.fetch(`https://assets.invalid/models/minilm/${file}`)).text();
 
 describe('minilm against the reference', () => {

@@ -10,6 +10,7 @@ import { heapBytes } from '../../src/bindings/onnx-sessions.ts';
 import { textNeed } from '../../src/bindings/text-input.ts';
 import { EXITS_OFF } from '../../src/contract/exits.ts';
 import { parseManifest } from '../../src/local/manifest.ts';
+import { createTestVault } from '../support/test-vault.ts';
 import { createParts } from '../support/worker/parts.ts';
 
 const minilm = parseManifest(minilmJson, 'embedding');
@@ -19,7 +20,7 @@ const input = { kind: 'text', text: 'where is my parcel' } as const;
 
 function createModels(options: Parameters<typeof createParts>[0]) {
   const parts = createParts(options);
-  const embedder = createEmbedder({ manifest: minilm, parts, kv: env.KV, memoryBytes: 0 });
+  const embedder = createEmbedder({ manifest: minilm, parts, kv: env.KV, vault: createTestVault(), memoryBytes: 0 });
   const classifier = createClassifier({ manifests: [text], parts });
   const tenant = { id: 'memory' };
   return {

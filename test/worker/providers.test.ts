@@ -14,6 +14,7 @@ import { EXITS_OFF } from '../../src/contract/exits.ts';
 import type { ProviderTrial } from '../../src/local/choose-provider.ts';
 import type { Hidden } from '../../src/local/hidden.ts';
 import { parseManifest } from '../../src/local/manifest.ts';
+import { createTestVault } from '../support/test-vault.ts';
 import { createParts } from '../support/worker/parts.ts';
 
 const minilm = parseManifest(minilmJson, 'embedding');
@@ -141,7 +142,7 @@ describe('the execution provider', () => {
         },
       },
     });
-    const embedder = createEmbedder({ manifest: minilm, parts, kv: env.KV, memoryBytes: 0 });
+    const embedder = createEmbedder({ manifest: minilm, parts, kv: env.KV, vault: createTestVault(), memoryBytes: 0 });
     const options = { tenant: { id: 'measured' }, truncateTo: null, mayPersist: false };
     await embedder.forRequest(inBackground).embed({ kind: 'text', text: 'hello' }, options);
     const { provider, reason, measuredMs } = embedder.status().provider;
@@ -154,7 +155,7 @@ describe('the execution provider', () => {
 describe('where WebGPU fails, WebAssembly goes on with the same answer', () => {
   it('when ONNX Runtime does not take the device', async () => {
     const parts = createParts({ gpu: createGpuAccess(fakeGpu().source) });
-    const embedder = createEmbedder({ manifest: minilm, parts, kv: env.KV, memoryBytes: 0 });
+    const embedder = createEmbedder({ manifest: minilm, parts, kv: env.KV, vault: createTestVault(), memoryBytes: 0 });
     const options = { tenant: { id: 'no-device' }, truncateTo: null, mayPersist: false };
     expect(await embedder.forRequest(inBackground).embed({ kind: 'text', text: 'hello' }, options)).toMatchObject({
       ok: true,

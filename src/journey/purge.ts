@@ -1,0 +1,54 @@
+/** Takes answers out of the cache: one by its name, those of a namespace, or all of a tenant's. */
+import { ownerOf } from '../cache/audience.ts';
+import { resideIn } from '../cache/residency.ts';
+import type { EntryKey, Ports, StoreFault } from '../contract/ports.ts';
+import { fail, succeed, type Result } from '../contract/problem.ts';
+import type { Controls, Tenant } from '../contract/request.ts';
+
+/** `entry`: as an answer's header names it. */
+export type PurgeWish = { kind: 'entry'; entry: string } | { kind: 'namespace' } | { kind: 'tenant' };
+
+/** True where something was, or may have been, taken away. */
+export async function purge(
+  wish: PurgeWish,
+  { tenant, controls }: { tenant: Tenant; controls: Pick<Controls, 'namespace' | 'residency'> },
+  ports: Pick<Ports, 'answers' | 'namespaces'>,
+): Promise<Result<boolean, StoreFault>> {
+  if (wish.kind === 'entry') {
+    return purgeEntry(wish.entry, { tenant, controls }, ports);
+  }
+  const namespace = wish.kind === 'tenant' ? null : controls.namespace;
+  const purged = await ports.namespaces.purge({ tenant: tenant.id, namespace });
+  return purged.ok ? succeed(true) : purged;
+}
+
+/** Only who can open an entry may take it away: it is read for the tenant first. */
+async function purgeEntry(
+  entry: string,
+  { tenant, controls }: { tenant: Tenant; controls: Pick<Controls, 'namespace' | 'residency'> },
+  { answers, namespaces }: Pick<Ports, 'answers' | 'namespaces'>,
+): Promise<Result<boolean, StoreFault>> {
+  const served = await namespaces.serve({ tenant: tenant.id, namespace: controls.namespace });
+  if (!served.ok) {
+    return served;
+  }
+  const key = toKey(entry, ownerOf(tenant, served.value.policy.audience), [tenant.residency, controls.residency]);
+  if (key === null) {
+    return succeed(false);
+  }
+  const found = await answers.get(key);
+  if (!found.ok || found.value === null) {
+    return found.ok ? succeed(false) : fail(found.problem);
+  }
+  const removed = await answers.remove(key);
+  return removed.ok ? succeed(true) : removed;
+}
+
+function toKey(entry: string, owner: string, residencies: readonly (string | null)[]): EntryKey | null {
+  const [, scope, question] = /^([\w-]{43})\.([\w-]{43})$/.exec(entry) ?? [];
+  const residence = resideIn(residencies);
+  if (scope === undefined || question === undefined || residence.kind === 'nowhere') {
+    return null;
+  }
+  return { owner, scope, question, jurisdiction: residence.kind === 'within' ? residence.jurisdiction : null };
+}
