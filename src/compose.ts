@@ -6,9 +6,9 @@ import { composeLocal } from './compose-local.ts';
 import { createHealthBoard } from './bindings/health-board.ts';
 import { createAnswerStore } from './bindings/kv-answers.ts';
 import { createKeyStore } from './bindings/kv-keys.ts';
-import { createScopeIndex } from './bindings/kv-scopes.ts';
 import { createOriginClient } from './bindings/origin-client.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
+import { composeScopes } from './compose-scopes.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
@@ -18,24 +18,18 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const { cache, origin } = settings;
   const clock = { now: () => Date.now() };
   const local = composeLocal(env, settings, clock);
-  const scopes = createScopeIndex({
-    kv: env.KV,
+  const scopes = composeScopes(env, {
     clock,
-    dimensions: local.dimensions,
+    kind: local.projection.kind,
+    project: local.projection.project,
     // Half for answers, half for the vectors that find them.
     memoryBytes: cache.memoryBytes / 2,
-    maxScopeVectors: cache.maxScopeVectors,
     refreshSeconds: cache.refreshSeconds,
   });
   const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'health' | 'log'> = {
     clock,
     keys: createKeyStore({ kv: env.KV, clock }),
-    answers: createAnswerStore({
-      kv: env.KV,
-      clock,
-      memoryBytes: cache.memoryBytes / 2,
-      onVector: (key, coded) => scopes.note(key, coded),
-    }),
+    answers: createAnswerStore({ kv: env.KV, clock, memoryBytes: cache.memoryBytes / 2 }),
     origins: createOriginClient(),
     health: createHealthBoard(origin),
     log: createTraceLog(),

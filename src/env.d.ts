@@ -10,5 +10,7 @@ declare namespace Cloudflare {
     ASSETS: Fetcher;
     // oxlint-disable-next-line typescript/consistent-type-imports
     EXIT_TUNER: DurableObjectNamespace<import('./compose-tuner.ts').ExitTuner>;
+    // oxlint-disable-next-line typescript/consistent-type-imports
+    CACHE_SCOPE: DurableObjectNamespace<import('./compose-scopes.ts').CacheScope>;
   }
 }

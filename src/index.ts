@@ -4,6 +4,7 @@ import { compose } from './compose.ts';
 import { createApp } from './http/app.ts';
 import { parseSettings } from './settings.ts';
 
+export { CacheScope } from './compose-scopes.ts';
 export { ExitTuner } from './compose-tuner.ts';
 
 const app = createApp(compose(env, parseSettings({ ...env })));

@@ -1,9 +1,7 @@
 /**
- * Answers in the isolate's memory and in KV, `e:{scope}:{question}`. The question's vector travels in the same entry's
- * metadata: one write stores both, and two writers never share a key, so no vector can be lost to another's write.
+ * Answers in the isolate's memory and in KV, `e:{scope}:{question}`.
  */
 import { decodeAnswer, encodeAnswer } from '../cache/answer-code.ts';
-import { encodeVector, vectorToText } from '../cache/vector-code.ts';
 import type { StoredAnswer } from '../contract/answer.ts';
 import type { AnswerStore, Clock, Fingerprint } from '../contract/ports.ts';
 import { fail, succeed } from '../contract/problem.ts';
@@ -17,11 +15,9 @@ export interface AnswerStoreOptions {
   kv: KVNamespace;
   clock: Clock;
   memoryBytes: number;
-  /** Told of each vector stored here, so that this isolate finds it before KV's list does. */
-  onVector: (key: Fingerprint, coded: Int8Array) => void;
 }
 
-export function createAnswerStore({ kv, clock, memoryBytes, onVector }: AnswerStoreOptions): AnswerStore {
+export function createAnswerStore({ kv, clock, memoryBytes }: AnswerStoreOptions): AnswerStore {
   const hot = createByteLru<StoredAnswer>({ maxBytes: memoryBytes, sizeOf: answerBytes });
 
   return {
@@ -44,17 +40,12 @@ export function createAnswerStore({ kv, clock, memoryBytes, onVector }: AnswerSt
       }
     },
 
-    put: async (key, answer, vector) => {
+    put: async (key, answer) => {
       const name = entryName(key);
-      const coded = vector === null ? null : encodeVector(vector);
       hot.set(name, answer, answer.expiresAt);
-      if (coded !== null) {
-        onVector(key, coded);
-      }
       try {
         const expirationTtl = Math.max(MIN_TTL_SECONDS, Math.ceil((answer.expiresAt - answer.createdAt) / 1000));
-        const metadata = coded === null ? null : { v: vectorToText(coded) };
-        await kv.put(name, encodeAnswer(answer), { expirationTtl, metadata });
+        await kv.put(name, encodeAnswer(answer), { expirationTtl });
         return succeed(null);
       } catch (error) {
         return fail(toStoreFault(error));
@@ -63,13 +54,8 @@ export function createAnswerStore({ kv, clock, memoryBytes, onVector }: AnswerSt
   };
 }
 
-/** Where a scope's entries lie. */
-export function scopePrefix(scope: string): string {
-  return `e:${scope}:`;
-}
-
 function entryName({ scope, question }: Fingerprint): string {
-  return `${scopePrefix(scope)}${question}`;
+  return `e:${scope}:${question}`;
 }
 
 /** Two bytes a character at worst, and what the objects around it take. */

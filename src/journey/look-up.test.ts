@@ -115,7 +115,8 @@ describe('lookUp() by meaning', () => {
     const { ask, ports } = createJourney();
     await ask(asking(CAPITAL));
     const question = ports.answers.writes[0]?.key.question ?? '';
-    ports.scopes.nearest = () => Promise.resolve({ ok: true, value: [{ question, similarity }] });
+    ports.scopes.nearest = () =>
+      Promise.resolve({ ok: true, value: { neighbours: [{ question, similarity }], fault: null } });
     expect((await ask(asking(SAME_WORDS))).outcome).toBe(outcome);
   });
 

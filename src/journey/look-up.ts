@@ -114,8 +114,8 @@ async function findNear(asked: LookUp, vector: Float32Array, ports: Ports): Prom
   if (!neighbours.ok) {
     return { hit: null, detail: neighbours.problem.detail };
   }
-  let detail: string | null = null;
-  for (const neighbour of neighbours.value.filter(({ similarity }) => similarity >= plan.threshold)) {
+  let detail: string | null = neighbours.value.fault;
+  for (const neighbour of neighbours.value.neighbours.filter(({ similarity }) => similarity >= plan.threshold)) {
     const read = await readNeighbour(asked, neighbour, ports);
     if (!read.ok) {
       detail = read.problem.detail;

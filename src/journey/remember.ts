@@ -36,20 +36,32 @@ export async function remember(
   const expiresAt = createdAt + (request.controls.ttlSeconds ?? settings.cache.ttlSeconds) * 1000;
   const state = plan.usesMeaning ? await nextState(asked, found, ports) : null;
   const embedded = state?.kind === 'open' ? (found.embedded ?? (await embedQuestion(asked, ports, settings))) : null;
-  const stored = await ports.answers.put(
-    key,
-    { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, ...generated },
-    embedded?.ok === true ? embedded.value.vector : null,
-  );
+  const answer = { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, ...generated };
+  const stored = await ports.answers.put(key, answer);
   if (!stored.ok) {
     return `not stored: ${stored.problem.detail}`;
   }
-  const outcome = embedded?.ok === false ? `stored without a vector: ${embedded.problem.kind}` : 'stored';
+  const outcome = `stored${embedded === null ? '' : await addToIndex(asked, embedded, expiresAt, ports)}`;
   if (state === null || isSameState(state, found.scopeState)) {
     return outcome;
   }
   const marked = await ports.scopes.setState(key.scope, state);
   return marked.ok ? `${outcome}, scope ${state.kind}` : `${outcome}, scope not marked: ${marked.problem.detail}`;
+}
+
+/** What is to be told of it: nothing where all went well. An answer that is not in the index is found by its exact question. */
+async function addToIndex(
+  { key }: LookUp,
+  embedded: NonNullable<Found['embedded']>,
+  expiresAt: number,
+  { scopes }: Ports,
+): Promise<string> {
+  if (!embedded.ok) {
+    return ` without a vector: ${embedded.problem.kind}`;
+  }
+  const entry = { question: key.question, vector: embedded.value.vector, expiresAt };
+  const appended = await scopes.append(key.scope, [entry]);
+  return appended.ok ? '' : ` without a vector: ${appended.problem.detail}`;
 }
 
 function whyRefused({ request }: LookUp, { content }: Generated, settings: Settings): string | null {

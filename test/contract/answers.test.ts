@@ -1,16 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { createAnswerStore } from '../../src/bindings/kv-answers.ts';
-import { textToVector } from '../../src/cache/vector-code.ts';
-import type { AnswerStore, Fingerprint } from '../../src/contract/ports.ts';
+import type { AnswerStore } from '../../src/contract/ports.ts';
 import { createFakeAnswers } from '../support/fake-answers.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { describeAnswerStore, freshAnswer, newKey, type AnswerStores } from './answers.ts';
 
 describeAnswerStore('the fake', () => {
   const clock = createFakeClock();
-  const noted: Fingerprint[] = [];
-  const here = createFakeAnswers({ clock, onVector: (key) => void noted.push(key) });
+  const here = createFakeAnswers({ clock });
   // One map for both, and a memory for each.
   const seen = new Set<string>();
   const there: AnswerStore = {
@@ -21,25 +19,12 @@ describeAnswerStore('the fake', () => {
       return here.get(key);
     },
   };
-  return { clock, here, there, noted };
+  return { clock, here, there };
 });
 
 describeAnswerStore('KV', () => createStores(env.KV));
 
 describe('AnswerStore, KV', () => {
-  test('puts answer and vector into one entry, of which the list shows the vector', async () => {
-    const { here, clock } = createStores(env.KV);
-    const key = newKey();
-    await here.put(
-      key,
-      freshAnswer(clock),
-      Float32Array.from({ length: 384 }, (_, place) => Math.sin(place)),
-    );
-    const { keys } = await env.KV.list<{ v: string }>({ prefix: `e:${key.scope}:` });
-    expect(keys).toMatchObject([{ name: `e:${key.scope}:q`, metadata: { v: expect.any(String) } }]);
-    expect(textToVector(keys[0]?.metadata?.v ?? '', 384)).toHaveLength(384);
-  });
-
   test.each([
     [3_600_000, 3600],
     [90_001, 91],
@@ -48,8 +33,8 @@ describe('AnswerStore, KV', () => {
     const puts: unknown[] = [];
     const kv = { put: (...given: unknown[]) => Promise.resolve(void puts.push(given.at(-1))) };
     const { here, clock } = createStores(kv as unknown as KVNamespace);
-    await here.put(newKey(), freshAnswer(clock, { expiresAt: clock.now() + lifetimeMs }), null);
-    expect(puts).toEqual([{ expirationTtl: seconds, metadata: null }]);
+    await here.put(newKey(), freshAnswer(clock, { expiresAt: clock.now() + lifetimeMs }));
+    expect(puts).toEqual([{ expirationTtl: seconds }]);
   });
 
   test.each(['', '{"version":1}', 'no JSON'])('says so where an entry holds %j', async (text) => {
@@ -66,14 +51,14 @@ describe('AnswerStore, KV', () => {
     const { here, clock } = createStores(broken);
     const fault = { ok: false, problem: { kind: 'store', detail: 'KV is down' } };
     expect(await here.get(newKey())).toEqual(fault);
-    expect(await here.put(newKey(), freshAnswer(clock), null)).toEqual(fault);
+    expect(await here.put(newKey(), freshAnswer(clock))).toEqual(fault);
   });
 
   test('forgets what does not fit its memory, not what KV holds', async () => {
     const { here, clock } = createStores(env.KV, 1500);
     const [one, other] = [newKey(), newKey()];
-    await here.put(one, freshAnswer(clock), null);
-    await here.put(other, freshAnswer(clock), null);
+    await here.put(one, freshAnswer(clock));
+    await here.put(other, freshAnswer(clock));
     expect(here.recall(one)).toBeNull();
     expect(await here.get(one)).toMatchObject({ ok: true, value: { question: 'Hello' } });
   });
@@ -81,12 +66,10 @@ describe('AnswerStore, KV', () => {
 
 function createStores(kv: KVNamespace, memoryBytes = 1_000_000): AnswerStores {
   const clock: FakeClock = createFakeClock();
-  const noted: Fingerprint[] = [];
   return {
     clock,
-    noted,
-    here: createAnswerStore({ kv, clock, memoryBytes, onVector: (key) => void noted.push(key) }),
-    there: createAnswerStore({ kv, clock, memoryBytes, onVector: () => undefined }),
+    here: createAnswerStore({ kv, clock, memoryBytes }),
+    there: createAnswerStore({ kv, clock, memoryBytes }),
   };
 }
 
