@@ -10,6 +10,8 @@ import { runToEnd, type StageSession } from '../../src/local/run-stages.ts';
 export interface NativeModel {
   /** Milliseconds for all inputs, one after the other; special tokens are already in them. */
   time(inputs: readonly (readonly number[])[]): Promise<number>;
+  /** The vector of one input, of unit length; special tokens are already in it. */
+  embed(ids: readonly number[]): Promise<Float32Array>;
 }
 
 export async function loadNativeModel(manifest: EmbeddingManifest, folder: string): Promise<NativeModel> {
@@ -17,11 +19,14 @@ export async function loadNativeModel(manifest: EmbeddingManifest, folder: strin
   const stages = await Promise.all(
     manifest.stages.map((stage) => loadStage(join(folder, stage.file), stage.input, stage.output)),
   );
+  const embed = async (ids: readonly number[]): Promise<Float32Array> =>
+    normalise(meanPool(await runToEnd(stages, gatherRows(table, ids))));
   return {
+    embed,
     time: async (inputs) => {
       const since = performance.now();
       for (const ids of inputs) {
-        normalise(meanPool(await runToEnd(stages, gatherRows(table, ids))));
+        await embed(ids);
       }
       return performance.now() - since;
     },

@@ -1,12 +1,13 @@
 /** `npm run bench -- NAME [--json FILE] [--eval FILE] [--data DIR] …`. Exits with 1 where the benchmark went wrong. */
 import { toBenchArgs, type BenchArgs } from './args.ts';
+import { cacheScale } from './cache-scale/cache-scale.ts';
 import { embed } from './embed.ts';
 import { exits } from './exits/exits.ts';
 import { gateway } from './gateway.ts';
 import { describeMachine } from './machine.ts';
 import { printOutcome, writeOutcome, type Benchmark } from './report.ts';
 
-const BENCHMARKS: Record<string, Benchmark> = { gateway, embed, exits };
+const BENCHMARKS: Record<string, Benchmark> = { gateway, embed, exits, 'cache-scale': cacheScale };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(1));
