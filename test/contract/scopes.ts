@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ScopeIndex } from '../../src/contract/ports.ts';
 
-export const EAST = Float32Array.of(1, 0, 0);
-export const NORTH = Float32Array.of(0, 1, 0);
-export const NORTH_EAST = Float32Array.of(0.6, 0.8, 0);
+const EAST = Float32Array.of(1, 0, 0);
+const NORTH = Float32Array.of(0, 1, 0);
+const NORTH_EAST = Float32Array.of(0.6, 0.8, 0);
 /** After all that tests take. */
 const LATER = Date.UTC(2100);
 
@@ -117,23 +117,23 @@ export function describeScopeIndex(name: string, create: () => ScopeIndex): void
 let count = 0;
 
 /** A scope that no other test has. */
-export function newScope(): string {
+function newScope(): string {
   count += 1;
   return `scopes-${count}`;
 }
 
 /** A digest that shows its name. */
-export function named(name: string): string {
+function named(name: string): string {
   return name.padEnd(43, 'A');
 }
 
-export async function store(index: ScopeIndex, scope: string, name: string, vector: Float32Array): Promise<void> {
+async function store(index: ScopeIndex, scope: string, name: string, vector: Float32Array): Promise<void> {
   const stored = await index.append(scope, [{ question: named(name), vector, expiresAt: LATER }]);
   expect(stored).toEqual({ ok: true, value: null });
 }
 
 /** Names, nearest to the east first. */
-export async function foundIn(index: ScopeIndex, scope: string): Promise<string[]> {
+async function foundIn(index: ScopeIndex, scope: string): Promise<string[]> {
   const found = await index.nearest(scope, EAST, 100);
   expect(found).toMatchObject({ ok: true, value: { fault: null } });
   return found.ok ? found.value.neighbours.map(({ question }) => question.replace(/A+$/, '')) : [];

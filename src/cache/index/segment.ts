@@ -34,7 +34,7 @@ export interface Segment {
 const MAGIC = 0x31_58_47_50;
 const HEADER_BYTES = 16;
 
-export function segmentBytes(count: number, width: number): number {
+function segmentBytes(count: number, width: number): number {
   return HEADER_BYTES + 4 * Math.ceil((count * (8 + QUESTION_BYTES + width / 8 + width + 1)) / 4);
 }
 
