@@ -1,13 +1,13 @@
 /**
  * Lays out `.assets/`, the folder that wrangler uploads: the model repository without its recipes, and the files of
  * Swagger UI for /docs. And writes `.generated/manifests.json`, the manifests of all models by folder, which the Worker
- * bundles: so a new folder under models/ is all that a new model takes. And compiles the SIMD kernel. Throws where a file is larger than Workers take
+ * bundles: so a new folder under models/ is all that a new model takes. And compiles the SIMD kernels. Throws where a file is larger than Workers take
  * (25 MiB), or a folder's name is not its model's.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildKernel } from './build-kernel.ts';
+import { buildKernels } from './build-kernel.ts';
 
 const MAX_ASSET_BYTES = 25 * 1024 * 1024;
 const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png', 'LICENSE'];
@@ -29,7 +29,7 @@ function assemble(): void {
     }
   }
   writeManifests(manifests);
-  buildKernel();
+  buildKernels();
   mkdirSync(join(target, 'docs'), { recursive: true });
   for (const file of SWAGGER_FILES) {
     cpSync(join(root, 'node_modules/swagger-ui-dist', file), join(target, 'docs', file));

@@ -5,6 +5,7 @@ import { createModelParts } from './bindings/model-parts.ts';
 import { createModelPool } from './bindings/model-pool.ts';
 import { RUNTIME_HEAP_BYTES } from './bindings/model-stages.ts';
 import { heapBytes } from './bindings/onnx-sessions.ts';
+import { createProjection, type Projection } from './bindings/projection.ts';
 import { createPublicationStore } from './bindings/kv-publications.ts';
 import { createTensorModels, type LocalTensorModels } from './bindings/tensor-models.ts';
 import { createTunedExits, type TunedExits } from './bindings/tuned-exits.ts';
@@ -24,8 +25,8 @@ export interface LocalModels {
   classifier: LocalClassifier;
   tensors: LocalTensorModels;
   exits: TunedExits;
-  /** Of the embedding model's vectors. */
-  dimensions: number;
+  /** How the embedding model's vectors come into the cache's index. */
+  projection: Projection;
   listings(): ModelListing[];
 }
 
@@ -60,7 +61,7 @@ export function composeLocal(
     classifier,
     tensors,
     exits,
-    dimensions: MODELS.embedding.output.dimensions,
+    projection: createProjection(MODELS.embedding, ASSETS),
     listings: () => [describeEmbedder(), ...classifier.tasks.map(describeTask), ...MODELS.tensors.map(describeTensors)],
   };
 

@@ -10,12 +10,12 @@ import { createHealthBoard } from './bindings/health-board.ts';
 import { createAnswerStore } from './bindings/kv-answers.ts';
 import { createNamespaces } from './bindings/kv-namespaces.ts';
 import { createKeyStore } from './bindings/kv-keys.ts';
-import { createScopeIndex } from './bindings/kv-scopes.ts';
 import { createPaceBoard } from './bindings/pace-board.ts';
 import { createRegionalAnswers } from './bindings/regional-answers.ts';
 import { createOriginClient } from './bindings/origin-client.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
 import { createVault } from './bindings/vault.ts';
+import { composeScopes } from './compose-scopes.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
@@ -26,14 +26,15 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const clock = { now: () => Date.now() };
   const vault = createVault(cache);
   const local = composeLocal(env, settings, clock, vault);
-  const scopes = createScopeIndex({
-    kv: env.KV,
+  const scopes = composeScopes(env, {
     clock,
-    dimensions: local.dimensions,
+    kind: local.projection.kind,
+    project: local.projection.project,
     // Half for answers, half for the vectors that find them.
     memoryBytes: cache.memoryBytes / 2,
-    maxScopeVectors: cache.maxScopeVectors,
     refreshSeconds: cache.refreshSeconds,
+    here: cache.here,
+    isKept: vault.isOpen,
   });
   const fills = createFills({ maxBytes: cache.maxEntryBytes, now: () => clock.now() });
   const namespaces = createNamespaces({
@@ -53,7 +54,6 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
         clock,
         memoryBytes: cache.memoryBytes / 2,
         refreshSeconds: cache.refreshSeconds,
-        onVector: (key, coded) => scopes.note(key, coded),
       }),
       createRegionalAnswers({ cacheIn: cachesIn(env.REGIONAL_CACHE, cache.here), vault }),
     ),

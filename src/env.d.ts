@@ -12,5 +12,7 @@ declare namespace Cloudflare {
     EXIT_TUNER: DurableObjectNamespace<import('./compose-tuner.ts').ExitTuner>;
     // oxlint-disable-next-line typescript/consistent-type-imports
     REGIONAL_CACHE: DurableObjectNamespace<import('./compose-regional.ts').RegionalCache>;
+    // oxlint-disable-next-line typescript/consistent-type-imports
+    CACHE_SCOPE: DurableObjectNamespace<import('./compose-scopes.ts').CacheScope>;
   }
 }

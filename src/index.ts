@@ -5,6 +5,7 @@ import { createApp } from './http/app.ts';
 import { parseSettings } from './settings.ts';
 
 export { RegionalCache } from './compose-regional.ts';
+export { CacheScope } from './compose-scopes.ts';
 export { ExitTuner } from './compose-tuner.ts';
 
 const app = createApp(compose(env, parseSettings({ ...env })));

@@ -12,7 +12,7 @@ import type { CreateKernel, Kernel } from '../../src/local/kernel.ts';
 import { countWeights } from '../../src/local/manifest.ts';
 import { meanPool } from '../../src/local/pool.ts';
 import { toVerdict } from '../../src/local/verdict.ts';
-import { buildKernel, KERNEL_FILE } from '../build-kernel.ts';
+import { buildKernels, KERNEL_FILE } from '../build-kernel.ts';
 import { readPlan, type Plan } from './plan.ts';
 import { createRuntime, toTensor } from './runtime.ts';
 
@@ -96,7 +96,7 @@ function emptyRamps(widths: readonly number[], classes: number): readonly Classi
 }
 
 function readKernel(): CreateKernel {
-  buildKernel();
+  buildKernels();
   const module = new WebAssembly.Module(readFileSync(KERNEL_FILE));
   return (memory) => new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
 }

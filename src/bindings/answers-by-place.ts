@@ -6,7 +6,7 @@ export function createAnswersByPlace(anywhere: AnswerStore, regional: AnswerStor
   return {
     recall: (key) => placeOf(key).recall(key),
     get: (key) => placeOf(key).get(key),
-    put: (key, answer, vector) => placeOf(key).put(key, answer, vector),
+    put: (key, answer) => placeOf(key).put(key, answer),
     remove: (key) => placeOf(key).remove(key),
   };
 }

@@ -1,10 +1,8 @@
 /**
- * Answers in the isolate's memory and in KV, `e:{scope}:{question}`, encrypted for their owner. The question's vector
- * travels in the same entry's metadata: one write stores both, and two writers never share a key, so no vector can be
- * lost to another's write. An isolate believes its memory for as long as a purge may take to be seen.
+ * Answers in the isolate's memory and in KV, `e:{scope}:{question}`, encrypted for their owner. An isolate believes its
+ * memory for as long as a purge may take to be seen.
  */
 import { decodeAnswer, encodeAnswer } from '../cache/answer-code.ts';
-import { encodeVector, vectorToText } from '../cache/vector-code.ts';
 import type { StoredAnswer } from '../contract/answer.ts';
 import type { AnswerStore, Clock, EntryKey, Fingerprint } from '../contract/ports.ts';
 import { fail, succeed } from '../contract/problem.ts';
@@ -22,18 +20,9 @@ export interface AnswerStoreOptions {
   memoryBytes: number;
   /** How long the isolate believes its memory, since a purge of an entry is seen in KV alone. */
   refreshSeconds: number;
-  /** Told of each vector stored here, so that this isolate finds it before KV's list does. */
-  onVector: (key: Fingerprint, coded: Int8Array) => void;
 }
 
-export function createAnswerStore({
-  kv,
-  vault,
-  clock,
-  memoryBytes,
-  refreshSeconds,
-  onVector,
-}: AnswerStoreOptions): AnswerStore {
+export function createAnswerStore({ kv, vault, clock, memoryBytes, refreshSeconds }: AnswerStoreOptions): AnswerStore {
   const hot = createByteLru<StoredAnswer>({ maxBytes: memoryBytes, sizeOf: answerBytes });
 
   return {
@@ -57,13 +46,9 @@ export function createAnswerStore({
       }
     },
 
-    put: async (key, answer, vector) => {
+    put: async (key, answer) => {
       const name = entryName(key);
-      const coded = vector === null ? null : encodeVector(vector);
       keep(key, answer);
-      if (coded !== null) {
-        onVector(key, coded);
-      }
       try {
         const sealed = await vault.seal(key.owner, name, new TextEncoder().encode(encodeAnswer(answer)));
         if (sealed === null) {
@@ -71,8 +56,7 @@ export function createAnswerStore({
           return succeed(null);
         }
         const expirationTtl = Math.max(MIN_TTL_SECONDS, Math.ceil((answer.staleUntil - answer.createdAt) / 1000));
-        const metadata = coded === null ? null : { v: vectorToText(coded) };
-        await kv.put(name, sealed, { expirationTtl, metadata });
+        await kv.put(name, sealed, { expirationTtl });
         return succeed(null);
       } catch (error) {
         return fail(toStoreFault(error));
@@ -97,13 +81,8 @@ export function createAnswerStore({
   }
 }
 
-/** Where a scope's entries lie. */
-export function scopePrefix(scope: string): string {
-  return `e:${scope}:`;
-}
-
 function entryName({ scope, question }: Fingerprint): string {
-  return `${scopePrefix(scope)}${question}`;
+  return `e:${scope}:${question}`;
 }
 
 function memoryName({ owner, scope, question }: EntryKey): string {

@@ -28,7 +28,7 @@ const NOTHING = {
   jurisdiction: null,
   otherwise: 'BYPASS',
 };
-const IN_EUROPE = { ...EXACT, jurisdiction: 'eu' };
+const IN_EUROPE = { ...ALL, jurisdiction: 'eu' };
 
 describe('planCache()', () => {
   test.each<[string, GenerationRequest, Omit<CachePlan, 'reason'> | object]>([

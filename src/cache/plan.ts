@@ -52,8 +52,7 @@ export function planCache(
     reads: !isRefresh,
     writes: true,
     shares: !isRefresh,
-    // Vectors lie in KV.
-    usesMeaning: jurisdiction === null && canCompare(request, split) && Math.min(threshold, similarity) < 1,
+    usesMeaning: canCompare(request, split) && Math.min(threshold, similarity) < 1,
     threshold,
     jurisdiction,
     otherwise: isRefresh ? 'REFRESH' : 'MISS',

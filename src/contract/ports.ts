@@ -82,8 +82,7 @@ export interface AnswerStore {
   /** What this isolate holds: no I/O. */
   recall(key: EntryKey): StoredAnswer | null;
   get(key: EntryKey): Promise<Result<StoredAnswer | null, StoreFault>>;
-  /** `vector` (unit length) lets later questions of the scope find this one by meaning. */
-  put(key: EntryKey, answer: StoredAnswer, vector: Float32Array | null): Promise<Result<null, StoreFault>>;
+  put(key: EntryKey, answer: StoredAnswer): Promise<Result<null, StoreFault>>;
   /** Here at once, elsewhere within the refresh. */
   remove(key: EntryKey): Promise<Result<null, StoreFault>>;
 }
@@ -101,9 +100,33 @@ export type ScopeState = { kind: 'unseen' } | { kind: 'seen'; question: string }
 export interface ScopeIndex {
   /** `seen` may be known to this isolate alone. */
   state(scope: string): Promise<Result<ScopeState, StoreFault>>;
+  /** `open` as well may be known to this isolate alone until the scope's first vector is published. */
   setState(scope: string, state: Exclude<ScopeState, { kind: 'unseen' }>): Promise<Result<null, StoreFault>>;
+  /** Found by this isolate at once, by others within the refresh. What succeeded is durable. */
+  append(scope: string, entries: readonly ScopeEntry[]): Promise<Result<null, StoreFault>>;
+  /** The question is no longer found: here at once, elsewhere within the refresh. */
+  remove(scope: string, question: string): Promise<Result<null, StoreFault>>;
+  /** The same of all questions of the scope. */
+  purge(scope: string): Promise<Result<null, StoreFault>>;
   /** Nearest first; at most `limit`. `vector` is of unit length. */
-  nearest(scope: string, vector: Float32Array, limit: number): Promise<Result<readonly Neighbour[], StoreFault>>;
+  nearest(scope: string, vector: Float32Array, limit: number): Promise<Result<Nearest, StoreFault>>;
+  /** The same where nothing leaves the jurisdiction; null where there is no such place. */
+  within(jurisdiction: string): ScopeIndex | null;
+}
+
+export interface ScopeEntry {
+  /** A digest, 43 characters of base64url. */
+  question: string;
+  /** Unit length. */
+  vector: Float32Array;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+export interface Nearest {
+  neighbours: readonly Neighbour[];
+  /** What could not be read, where the rest answered; null where nothing failed. */
+  fault: string | null;
 }
 
 export interface Neighbour {

@@ -34,9 +34,7 @@ export interface CacheSettings {
   maxEntryBytes: number;
   /** Of answers and of vectors kept in an isolate. */
   memoryBytes: number;
-  /** Vectors of one scope that an isolate reads; further entries are found by their exact question alone. */
-  maxScopeVectors: number;
-  /** How long an isolate trusts its copy of a scope's vectors. */
+  /** How long an isolate trusts its copy of a scope's manifest. */
   refreshSeconds: number;
   /** Near hits are not looked for while so many texts wait for the embedding model. */
   maxBacklog: number;

@@ -115,7 +115,8 @@ describe('lookUp() by meaning', () => {
     const { ask, ports } = createJourney();
     await ask(asking(CAPITAL));
     const question = ports.answers.writes[0]?.key.question ?? '';
-    ports.scopes.nearest = () => Promise.resolve({ ok: true, value: [{ question, similarity }] });
+    ports.scopes.nearest = () =>
+      Promise.resolve({ ok: true, value: { neighbours: [{ question, similarity }], fault: null } });
     expect((await ask(asking(SAME_WORDS))).outcome).toBe(outcome);
   });
 
@@ -157,6 +158,27 @@ describe('lookUp() by meaning', () => {
   });
 });
 
+describe('lookUp() by meaning within a jurisdiction', () => {
+  const BOUND = { controls: { residency: 'eu' } };
+
+  test('looks in the index of the jurisdiction alone', async () => {
+    const { ask, ports } = createJourney();
+    await ask(asking(CAPITAL, BOUND));
+    expect((await ask(asking(SAME_WORDS, BOUND))).outcome).toBe('SEMANTIC HIT');
+    expect([ports.scopes.marks, ports.scopes.appended, ports.scopes.searches]).toEqual([[], [], []]);
+    expect(ports.scopes.bound?.appended).toHaveLength(1);
+  });
+
+  test('has exact hits alone where the jurisdiction has no index', async () => {
+    const { ask, ports } = createJourney();
+    ports.scopes.within = () => null;
+    const first = await ask(asking(CAPITAL, BOUND));
+    expect([first.trace.store, (await ask(asking(CAPITAL, BOUND))).outcome]).toEqual(['stored', 'HIT']);
+    expect((await ask(asking(SAME_WORDS, BOUND))).outcome).toBe('MISS');
+    expect(ports.embedder.calls).toEqual([]);
+  });
+});
+
 describe('lookUp() where an embedding cannot pay', () => {
   const COSTS = [{ tokens: 8, ms: 10 }];
   const free = { id: 'small', input_price: 0, output_price: 0 };
@@ -171,7 +193,7 @@ describe('lookUp() where an embedding cannot pay', () => {
     const { outcome, trace } = await ask(asking(SAME_WORDS));
     expect([outcome, trace.store]).toEqual(['MISS', 'stored']);
     expect(trace.stages[1]).toMatchObject({ stage: 'embed', decision: 'skipped', detail: 'the queue takes 30 ms' });
-    expect(ports.answers.writes.at(-1)?.vector).not.toBeNull();
+    expect(ports.scopes.appended.at(-1)?.question).toBe(ports.answers.writes.at(-1)?.key.question);
   });
 
   test('goes straight on where the origin is as fast and costs nothing', async () => {

@@ -14,6 +14,7 @@ import type { GenerationRequest } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder } from '../contract/trace.ts';
 import { embedQuestion, whySkipped } from './embed-question.ts';
+import { scopesFor } from './scopes-for.ts';
 
 /** An entry may have expired, or a guard may refuse it; then the next nearest is looked at. */
 const MAX_CANDIDATES = 3;
@@ -99,7 +100,7 @@ async function lookUpExact(
   }
   const [answer, state] = await Promise.all([
     ports.answers.get(key),
-    plan.usesMeaning ? ports.scopes.state(key.scope) : null,
+    plan.usesMeaning ? scopesFor(key, ports)?.state(key.scope) : null,
   ]);
   const scopeState = state?.ok === true ? state.value : null;
   if (!answer.ok) {
@@ -116,12 +117,15 @@ async function lookUpExact(
 
 async function findNear(asked: LookUp, vector: Float32Array, ports: Ports): Promise<Looked> {
   const { key, plan } = asked;
-  const neighbours = await ports.scopes.nearest(key.scope, vector, MAX_CANDIDATES);
+  const neighbours = await scopesFor(key, ports)?.nearest(key.scope, vector, MAX_CANDIDATES);
+  if (neighbours === undefined) {
+    return { hit: null, detail: null };
+  }
   if (!neighbours.ok) {
     return { hit: null, detail: neighbours.problem.detail };
   }
-  let detail: string | null = null;
-  for (const neighbour of neighbours.value.filter(({ similarity }) => similarity >= plan.threshold)) {
+  let detail: string | null = neighbours.value.fault;
+  for (const neighbour of neighbours.value.neighbours.filter(({ similarity }) => similarity >= plan.threshold)) {
     const read = await readNeighbour(asked, neighbour, ports);
     if (!read.ok) {
       detail = read.problem.detail;

@@ -134,6 +134,8 @@ describe('purge()', () => {
     expect(await purge({ kind: 'entry', entry }, mine, ports)).toEqual({ ok: true, value: true });
     expect(await purge({ kind: 'entry', entry }, mine, ports)).toEqual({ ok: true, value: false });
     expect(await purge({ kind: 'entry', entry: 'e:x' }, mine, ports)).toEqual({ ok: true, value: false });
+    const { vector = new Float32Array(), scope = '' } = ports.scopes.appended[0] ?? {};
+    expect(await ports.scopes.nearest(scope, vector, 1)).toMatchObject({ value: { neighbours: [] } });
     expect((await send(chatRequest())).outcome).toBe('MISS');
   });
 });

@@ -64,7 +64,7 @@ async function preloadRow(
   const embedded = asked.plan.usesMeaning
     ? await ports.embedder.embed(
         { kind: 'text', text },
-        { tenant: by.tenant, truncateTo: null, mayPersist: true, counts: false },
+        { tenant: by.tenant, truncateTo: null, mayPersist: asked.plan.jurisdiction === null, counts: false },
       )
     : null;
   const content = {

@@ -4,6 +4,7 @@ import { resideIn } from '../cache/residency.ts';
 import type { EntryKey, Ports, StoreFault } from '../contract/ports.ts';
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { Controls, Tenant } from '../contract/request.ts';
+import { scopesFor } from './scopes-for.ts';
 
 /** `entry`: as an answer's header names it. */
 export type PurgeWish = { kind: 'entry'; entry: string } | { kind: 'namespace' } | { kind: 'tenant' };
@@ -12,7 +13,7 @@ export type PurgeWish = { kind: 'entry'; entry: string } | { kind: 'namespace' }
 export async function purge(
   wish: PurgeWish,
   { tenant, controls }: { tenant: Tenant; controls: Pick<Controls, 'namespace' | 'residency'> },
-  ports: Pick<Ports, 'answers' | 'namespaces'>,
+  ports: Pick<Ports, 'answers' | 'namespaces' | 'scopes'>,
 ): Promise<Result<boolean, StoreFault>> {
   if (wish.kind === 'entry') {
     return purgeEntry(wish.entry, { tenant, controls }, ports);
@@ -26,7 +27,7 @@ export async function purge(
 async function purgeEntry(
   entry: string,
   { tenant, controls }: { tenant: Tenant; controls: Pick<Controls, 'namespace' | 'residency'> },
-  { answers, namespaces }: Pick<Ports, 'answers' | 'namespaces'>,
+  { answers, namespaces, scopes }: Pick<Ports, 'answers' | 'namespaces' | 'scopes'>,
 ): Promise<Result<boolean, StoreFault>> {
   const served = await namespaces.serve({ tenant: tenant.id, namespace: controls.namespace });
   if (!served.ok) {
@@ -41,7 +42,16 @@ async function purgeEntry(
     return found.ok ? succeed(false) : fail(found.problem);
   }
   const removed = await answers.remove(key);
-  return removed.ok ? succeed(true) : removed;
+  if (!removed.ok) {
+    return removed;
+  }
+  // The index may lag behind: what it names and the store no longer has is no hit.
+  const index = scopesFor(key, { scopes });
+  const state = await index?.state(key.scope);
+  if (index !== null && state?.ok === true && state.value.kind === 'open') {
+    await index.remove(key.scope, key.question);
+  }
+  return succeed(true);
 }
 
 function toKey(entry: string, owner: string, residencies: readonly (string | null)[]): EntryKey | null {

@@ -8,7 +8,7 @@ describe("remember() opens a scope's index", () => {
     const { ask, ports } = createJourney();
     await ask(chatRequest());
     expect(ports.scopes.marks.map(({ state }) => state.kind)).toEqual(['open']);
-    expect(ports.answers.writes[0]?.vector).toHaveLength(384);
+    expect(ports.scopes.appended[0]?.vector).toHaveLength(384);
   });
 
   test('at the second distinct question of a conversation', async () => {
@@ -25,7 +25,7 @@ describe("remember() opens a scope's index", () => {
       'stored, scope open',
       'stored',
     ]);
-    expect(ports.answers.writes.map(({ vector }) => vector !== null)).toEqual([false, false, true, true]);
+    expect([ports.answers.writes.length, ports.scopes.appended.length]).toEqual([4, 2]);
     expect((await ask(turn('and in may'))).outcome).toBe('SEMANTIC HIT');
   });
 

@@ -170,7 +170,7 @@ describe('remember()', () => {
     const { ask, ports } = createJourney();
     ports.embedder.fault = { kind: 'unavailable', detail: 'no model' };
     expect((await ask(chatRequest())).trace.store).toBe('stored without a vector: unavailable, scope open');
-    expect(ports.answers.writes[0]?.vector).toBeNull();
+    expect(ports.scopes.appended).toEqual([]);
     expect((await ask(chatRequest())).outcome).toBe('HIT');
   });
 });

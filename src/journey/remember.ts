@@ -14,6 +14,7 @@ import type { Settings } from '../contract/settings.ts';
 import type { Usage } from '../contract/usage.ts';
 import { embedQuestion } from './embed-question.ts';
 import type { Found, LookUp } from './look-up.ts';
+import { scopesFor } from './scopes-for.ts';
 
 export interface Generated {
   content: StoredContent;
@@ -38,20 +39,34 @@ export async function remember(
   const staleUntil = expiresAt + policy.staleSeconds * 1000;
   const state = plan.usesMeaning ? await nextState(asked, found, ports) : null;
   const embedded = state?.kind === 'open' ? await embedLater(asked, found, ports, settings) : null;
-  const stored = await ports.answers.put(
-    key,
-    { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, staleUntil, ...generated },
-    embedded?.ok === true ? embedded.value.vector : null,
-  );
+  const answer = { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, staleUntil };
+  const stored = await ports.answers.put(key, { ...answer, ...generated });
   if (!stored.ok) {
     return `not stored: ${stored.problem.detail}`;
   }
-  const outcome = embedded?.ok === false ? `stored without a vector: ${embedded.problem.kind}` : 'stored';
+  const outcome = `stored${embedded === null ? '' : await addToIndex(asked, embedded, staleUntil, ports)}`;
   if (state === null || isSameState(state, found.scopeState)) {
     return outcome;
   }
-  const marked = await ports.scopes.setState(key.scope, state);
-  return marked.ok ? `${outcome}, scope ${state.kind}` : `${outcome}, scope not marked: ${marked.problem.detail}`;
+  const marked = await scopesFor(key, ports)?.setState(key.scope, state);
+  return marked === undefined || marked.ok
+    ? `${outcome}, scope ${state.kind}`
+    : `${outcome}, scope not marked: ${marked.problem.detail}`;
+}
+
+/** What is to be told of it: nothing where all went well. An answer that is not in the index is found by its exact question. */
+async function addToIndex(
+  { key }: LookUp,
+  embedded: NonNullable<Found['embedded']>,
+  expiresAt: number,
+  ports: Ports,
+): Promise<string> {
+  if (!embedded.ok) {
+    return ` without a vector: ${embedded.problem.kind}`;
+  }
+  const entry = { question: key.question, vector: embedded.value.vector, expiresAt };
+  const appended = await scopesFor(key, ports)?.append(key.scope, [entry]);
+  return appended === undefined || appended.ok ? '' : ` without a vector: ${appended.problem.detail}`;
 }
 
 /** The model may have been busy before the answer, and be free now. */
@@ -96,16 +111,16 @@ function toWhole(kind: GenerationKind, content: StoredContent): JsonObject | nul
 }
 
 /**
- * A refreshed answer was not looked up, so its scope's state is read now. Null where it cannot be read and would be needed:
- * a guess could close an index that is open.
+ * A refreshed answer was not looked up, so its scope's state is read now. Null where there is no index for it, and where
+ * the state cannot be read and would be needed: a guess could close an index that is open.
  */
 async function nextState(
   { split, key }: LookUp,
   { scopeState }: Found,
   ports: Ports,
 ): Promise<ReturnType<typeof afterQuestion> | null> {
-  const read = scopeState === null ? await ports.scopes.state(key.scope) : succeed(scopeState);
-  if (!read.ok && split.isConversation) {
+  const read = scopeState === null ? await scopesFor(key, ports)?.state(key.scope) : succeed(scopeState);
+  if (read === undefined || (!read.ok && split.isConversation)) {
     return null;
   }
   const known: ScopeState = read.ok ? read.value : { kind: 'unseen' };

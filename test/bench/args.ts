@@ -20,6 +20,8 @@ export interface BenchArgs {
   model: string | null;
   /** Rows of each set at most; null for all. */
   limit: number | null;
+  /** Of `cache-scale`: how many the largest scope has. */
+  entries: number | null;
   /** `embed` writes its latencies into the model's manifest. */
   writesManifest: boolean;
 }
@@ -40,6 +42,7 @@ export function toBenchArgs(args: string[]): BenchArgs {
       task: { type: 'string' },
       model: { type: 'string' },
       limit: { type: 'string' },
+      entries: { type: 'string' },
       data: { type: 'string' },
       'write-manifest': { type: 'boolean', default: false },
     },
@@ -70,6 +73,7 @@ export function toBenchArgs(args: string[]): BenchArgs {
     task: values.task ?? null,
     model: values.model ?? null,
     limit: values.limit === undefined ? null : toCount('limit', values.limit),
+    entries: values.entries === undefined ? null : toCount('entries', String(Number(values.entries))),
     dataFolder: values.data === undefined ? join(ROOT, '../shared/data') : resolve(values.data),
     writesManifest: values['write-manifest'],
   };

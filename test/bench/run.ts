@@ -3,6 +3,7 @@ import { toBenchArgs, type BenchArgs } from './args.ts';
 import { cacheQuality } from './cache-quality/cache-quality.ts';
 import { cacheLoad } from './cache/cache-load.ts';
 import { cacheSpeed } from './cache/cache-speed.ts';
+import { cacheScale } from './cache-scale/cache-scale.ts';
 import { embed } from './embed.ts';
 import { exits } from './exits/exits.ts';
 import { gateway } from './gateway.ts';
@@ -14,6 +15,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   embed,
   exits,
   'cache-quality': cacheQuality,
+  'cache-scale': cacheScale,
   'cache-load': cacheLoad,
   'cache-speed': cacheSpeed,
 };

@@ -1,8 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { createAnswerStore } from '../../src/bindings/kv-answers.ts';
-import { textToVector } from '../../src/cache/vector-code.ts';
-import type { AnswerStore, Fingerprint } from '../../src/contract/ports.ts';
+import type { AnswerStore } from '../../src/contract/ports.ts';
 import { createFakeAnswers } from '../support/fake-answers.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { createTestVault, testSecret } from '../support/test-vault.ts';
@@ -10,8 +9,7 @@ import { describeAnswerStore, freshAnswer, newKey, type AnswerStores } from './a
 
 describeAnswerStore('the fake', () => {
   const clock = createFakeClock();
-  const noted: Fingerprint[] = [];
-  const here = createFakeAnswers({ clock, onVector: (key) => void noted.push(key) });
+  const here = createFakeAnswers({ clock });
   // One map for both, and a memory for each.
   const seen = new Set<string>();
   const there: AnswerStore = {
@@ -22,25 +20,12 @@ describeAnswerStore('the fake', () => {
       return here.get(key);
     },
   };
-  return { clock, here, there, noted };
+  return { clock, here, there };
 });
 
 describeAnswerStore('KV', () => createStores(env.KV));
 
 describe('AnswerStore, KV', () => {
-  test('puts answer and vector into one entry, of which the list shows the vector', async () => {
-    const { here, clock } = createStores(env.KV);
-    const key = newKey();
-    await here.put(
-      key,
-      freshAnswer(clock),
-      Float32Array.from({ length: 384 }, (_, place) => Math.sin(place)),
-    );
-    const { keys } = await env.KV.list<{ v: string }>({ prefix: `e:${key.scope}:` });
-    expect(keys).toMatchObject([{ name: `e:${key.scope}:q`, metadata: { v: expect.any(String) } }]);
-    expect(textToVector(keys[0]?.metadata?.v ?? '', 384)).toHaveLength(384);
-  });
-
   test.each([
     [3_600_000, 3600],
     [90_001, 91],
@@ -49,8 +34,8 @@ describe('AnswerStore, KV', () => {
     const puts: unknown[] = [];
     const kv = { put: (...given: unknown[]) => Promise.resolve(void puts.push(given.at(-1))) };
     const { here, clock } = createStores(kv as unknown as KVNamespace);
-    await here.put(newKey(), freshAnswer(clock, { staleUntil: clock.now() + lifetimeMs }), null);
-    expect(puts).toEqual([{ expirationTtl: seconds, metadata: null }]);
+    await here.put(newKey(), freshAnswer(clock, { staleUntil: clock.now() + lifetimeMs }));
+    expect(puts).toEqual([{ expirationTtl: seconds }]);
   });
 
   test.each(['', '{"version":2}', 'no JSON', '\u0001\u0002k1short'])(
@@ -68,7 +53,7 @@ describe('AnswerStore, KV', () => {
   test('leaves nothing in KV that can be read, or moved to another name', async () => {
     const { here, there, clock } = createStores(env.KV);
     const [key, elsewhere] = [newKey(), newKey()];
-    await here.put(key, freshAnswer(clock), null);
+    await here.put(key, freshAnswer(clock));
     const bytes = (await env.KV.get(`e:${key.scope}:q`, 'arrayBuffer')) ?? expect.fail();
     expect(new TextDecoder().decode(bytes)).not.toMatch(/Hello|Hi|small|near/);
     await env.KV.put(`e:${elsewhere.scope}:q`, bytes);
@@ -80,12 +65,12 @@ describe('AnswerStore, KV', () => {
     const newer = { id: 'newer', secret: testSecret(2) };
     const key = newKey();
     const { here, clock } = createStores(env.KV, 1e6, createTestVault({ keys: [older] }));
-    await here.put(key, freshAnswer(clock), null);
+    await here.put(key, freshAnswer(clock));
     const both = createStores(env.KV, 1e6, createTestVault({ keys: [newer, older] }));
     expect(await both.there.get(key)).toMatchObject({ ok: true, value: { question: 'Hello' } });
     const after = createStores(env.KV, 1e6, createTestVault({ keys: [newer] }));
     expect(await after.there.get(key)).toMatchObject({ ok: false });
-    await both.here.put(key, freshAnswer(clock), null);
+    await both.here.put(key, freshAnswer(clock));
     expect(await after.there.get(key)).toMatchObject({ ok: true, value: { question: 'Hello' } });
   });
 
@@ -94,11 +79,11 @@ describe('AnswerStore, KV', () => {
     const kv = { put: (...given: unknown[]) => Promise.resolve(void writes.push(given)) } as unknown as KVNamespace;
     const { here, clock } = createStores(kv, 1e6, createTestVault({ keys: [] }));
     const key = newKey();
-    await here.put(key, freshAnswer(clock), null);
+    await here.put(key, freshAnswer(clock));
     expect([here.recall(key)?.question, writes]).toEqual(['Hello', []]);
 
     const clear = createStores(env.KV, 1e6, createTestVault({ keys: [], isEncrypted: false }));
-    await clear.here.put(key, freshAnswer(clock), null);
+    await clear.here.put(key, freshAnswer(clock));
     expect(await env.KV.get(`e:${key.scope}:q`)).toContain('"question":"Hello"');
     expect(await clear.there.get(key)).toMatchObject({ ok: true, value: { question: 'Hello' } });
     expect(await createStores(env.KV).there.get(key)).toMatchObject({ ok: false });
@@ -109,14 +94,14 @@ describe('AnswerStore, KV', () => {
     const { here, clock } = createStores(broken);
     const fault = { ok: false, problem: { kind: 'store', detail: 'KV is down' } };
     expect(await here.get(newKey())).toEqual(fault);
-    expect(await here.put(newKey(), freshAnswer(clock), null)).toEqual(fault);
+    expect(await here.put(newKey(), freshAnswer(clock))).toEqual(fault);
   });
 
   test('forgets what does not fit its memory, not what KV holds', async () => {
     const { here, clock } = createStores(env.KV, 1500);
     const [one, other] = [newKey(), newKey()];
-    await here.put(one, freshAnswer(clock), null);
-    await here.put(other, freshAnswer(clock), null);
+    await here.put(one, freshAnswer(clock));
+    await here.put(other, freshAnswer(clock));
     expect(here.recall(one)).toBeNull();
     expect(await here.get(one)).toMatchObject({ ok: true, value: { question: 'Hello' } });
   });
@@ -124,19 +109,10 @@ describe('AnswerStore, KV', () => {
 
 function createStores(kv: KVNamespace, memoryBytes = 1_000_000, vault = createTestVault()): AnswerStores {
   const clock: FakeClock = createFakeClock();
-  const noted: Fingerprint[] = [];
   return {
     clock,
-    noted,
-    here: createAnswerStore({
-      kv,
-      vault,
-      clock,
-      memoryBytes,
-      refreshSeconds: 60,
-      onVector: (key) => void noted.push(key),
-    }),
-    there: createAnswerStore({ kv, vault, clock, memoryBytes, refreshSeconds: 60, onVector: () => undefined }),
+    here: createAnswerStore({ kv, vault, clock, memoryBytes, refreshSeconds: 60 }),
+    there: createAnswerStore({ kv, vault, clock, memoryBytes, refreshSeconds: 60 }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What every AnswerStore must do. Runs on the fake and, in workerd, on the one in KV. */
 import { describe, expect, test } from 'vitest';
 import type { StoredAnswer } from '../../src/contract/answer.ts';
-import type { AnswerStore, EntryKey, Fingerprint } from '../../src/contract/ports.ts';
+import type { AnswerStore, EntryKey } from '../../src/contract/ports.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { storedAnswer } from '../support/samples.ts';
 
@@ -10,8 +10,6 @@ export interface AnswerStores {
   /** Two stores on the same data, as two isolates have them, each with a memory of its own. */
   here: AnswerStore;
   there: AnswerStore;
-  /** The vectors that `here` told of. */
-  noted: readonly Fingerprint[];
 }
 
 /** `create` gives stores that may hold answers of others: each test uses a scope of its own. */
@@ -24,7 +22,7 @@ export function describeAnswerStore(name: string, create: () => AnswerStores): v
     ])('gives back an answer with %s, in its isolate and in another', async (_name, changes) => {
       const { here, there, clock } = create();
       const [key, answer] = [newKey(), freshAnswer(clock, changes)];
-      expect(await here.put(key, answer, null)).toEqual({ ok: true, value: null });
+      expect(await here.put(key, answer)).toEqual({ ok: true, value: null });
       expect(await here.get(key)).toEqual({ ok: true, value: answer });
       expect(await there.get(key)).toEqual({ ok: true, value: answer });
     });
@@ -38,7 +36,7 @@ export function describeAnswerStore(name: string, create: () => AnswerStores): v
     test('keeps questions and scopes apart', async () => {
       const { here, clock } = create();
       const key = newKey();
-      await here.put(key, freshAnswer(clock), null);
+      await here.put(key, freshAnswer(clock));
       for (const other of [
         { ...key, question: 'other' },
         { ...key, scope: `${key.scope}x` },
@@ -50,7 +48,7 @@ export function describeAnswerStore(name: string, create: () => AnswerStores): v
     test('never gives an answer to another owner', async () => {
       const { here, there, clock } = create();
       const key = newKey();
-      await here.put(key, freshAnswer(clock), null);
+      await here.put(key, freshAnswer(clock));
       const other = { ...key, owner: 'tenant/bob' };
       expect([here.recall(other), there.recall(other)]).toEqual([null, null]);
       for (const store of [here, there]) {
@@ -61,7 +59,7 @@ export function describeAnswerStore(name: string, create: () => AnswerStores): v
     test('recalls what it stored or read, until it expires', async () => {
       const { here, there, clock } = create();
       const [key, answer] = [newKey(), freshAnswer(clock)];
-      await here.put(key, answer, null);
+      await here.put(key, answer);
       expect([here.recall(key), there.recall(key)]).toEqual([answer, null]);
       await there.get(key);
       expect(there.recall(key)).toEqual(answer);
@@ -72,7 +70,7 @@ export function describeAnswerStore(name: string, create: () => AnswerStores): v
     test('removes an answer', async () => {
       const { here, there, clock } = create();
       const key = newKey();
-      await here.put(key, freshAnswer(clock), null);
+      await here.put(key, freshAnswer(clock));
       expect(await here.remove(key)).toEqual({ ok: true, value: null });
       expect([here.recall(key), await here.get(key), await there.get(key)]).toEqual([
         null,
@@ -86,18 +84,10 @@ export function describeAnswerStore(name: string, create: () => AnswerStores): v
       const { here, there, clock } = create();
       const key = newKey();
       const newer = freshAnswer(clock, { content: { format: 'json', body: '{"newer":true}' } });
-      await here.put(key, freshAnswer(clock), null);
-      await here.put(key, newer, null);
+      await here.put(key, freshAnswer(clock));
+      await here.put(key, newer);
       expect(here.recall(key)).toEqual(newer);
       expect(await there.get(key)).toEqual({ ok: true, value: newer });
-    });
-
-    test('tells of each vector stored, and of no answer without one', async () => {
-      const { here, clock, noted } = create();
-      const [one, other] = [newKey(), newKey()];
-      await here.put(one, freshAnswer(clock), Float32Array.of(0.6, 0.8));
-      await here.put(other, freshAnswer(clock), null);
-      expect(noted).toEqual([one]);
     });
   });
 }

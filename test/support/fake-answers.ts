@@ -1,25 +1,20 @@
 /**
  * An AnswerStore in a map, with a memory of its own for `recall()`, which `forget()` empties. Records its calls; the
- * faults make reads or writes fail. `onVector` is told of each vector stored, as the real store tells its scopes.
+ * faults make reads or writes fail.
  */
 import type { StoredAnswer } from '../../src/contract/answer.ts';
-import type { AnswerStore, Clock, EntryKey, Fingerprint } from '../../src/contract/ports.ts';
+import type { AnswerStore, Clock, EntryKey } from '../../src/contract/ports.ts';
 import { fail, succeed } from '../../src/contract/problem.ts';
 
 export interface FakeAnswers extends AnswerStore {
   readonly reads: readonly EntryKey[];
-  readonly writes: readonly { key: EntryKey; answer: StoredAnswer; vector: Float32Array | null }[];
+  readonly writes: readonly { key: EntryKey; answer: StoredAnswer }[];
   readFault: string | null;
   writeFault: string | null;
   forget(): void;
 }
 
-export interface FakeAnswersOptions {
-  clock: Clock;
-  onVector?: (key: Fingerprint, vector: Float32Array) => void;
-}
-
-export function createFakeAnswers({ clock, onVector }: FakeAnswersOptions): FakeAnswers {
+export function createFakeAnswers({ clock }: { clock: Clock }): FakeAnswers {
   const stored = new Map<string, StoredAnswer>();
   const hot = new Map<string, StoredAnswer>();
   const reads: EntryKey[] = [];
@@ -52,17 +47,14 @@ export function createFakeAnswers({ clock, onVector }: FakeAnswersOptions): Fake
       stored.delete(nameOf(key));
       return succeed(null);
     },
-    put: async (key, answer, vector) => {
-      writes.push({ key, answer, vector });
+    put: async (key, answer) => {
+      writes.push({ key, answer });
       await Promise.resolve();
       if (fake.writeFault !== null) {
         return fail({ kind: 'store', detail: fake.writeFault });
       }
       stored.set(nameOf(key), answer);
       hot.set(nameOf(key), answer);
-      if (vector !== null) {
-        onVector?.(key, vector);
-      }
       return succeed(null);
     },
   };

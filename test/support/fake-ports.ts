@@ -1,5 +1,5 @@
 /**
- * All fakes, put together as `compose.ts` puts the real ports together: vectors that are stored reach the scopes.
+ * All fakes, put together as `compose.ts` puts the real ports together.
  * Background work waits for `settle()`, so that a test sees what is there before it and after it.
  */
 import { createPaceBoard } from '../../src/bindings/pace-board.ts';
@@ -46,7 +46,7 @@ export function createFakePorts(script: Script): FakePorts {
     clock,
     scopes,
     keys: createFakeKeys(),
-    answers: createFakeAnswers({ clock, onVector: (key, vector) => scopes.note(key, vector) }),
+    answers: createFakeAnswers({ clock }),
     embedder: createFakeEmbedder(),
     classifier: createFakeClassifier(),
     exits: createFakeExits(),

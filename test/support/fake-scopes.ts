@@ -1,26 +1,32 @@
-/** A ScopeIndex in maps, with exact cosines. `note()` adds a vector. Records its calls; `fault` makes every call fail. */
-import type { Fingerprint, ScopeIndex, ScopeState, StoreFault } from '../../src/contract/ports.ts';
+/** A ScopeIndex in maps, with exact cosines. Records its calls; `fault` makes every call fail. */
+import type { ScopeEntry, ScopeIndex, ScopeState, StoreFault } from '../../src/contract/ports.ts';
 import { fail, succeed, type Result } from '../../src/contract/problem.ts';
 
 export interface FakeScopes extends ScopeIndex {
   readonly marks: readonly { scope: string; state: ScopeState }[];
+  readonly appended: readonly (ScopeEntry & { scope: string })[];
   readonly searches: readonly string[];
+  /** That of all jurisdictions; null until it was asked for. */
+  readonly bound: FakeScopes | null;
   fault: string | null;
-  note(key: Fingerprint, vector: Float32Array): void;
 }
 
 export function createFakeScopes(): FakeScopes {
   const states = new Map<string, ScopeState>();
-  const vectors = new Map<string, Map<string, Float32Array>>();
+  const entries = new Map<string, Map<string, ScopeEntry>>();
   const marks: { scope: string; state: ScopeState }[] = [];
+  const appended: FakeScopes['appended'][number][] = [];
   const searches: string[] = [];
+  let bound: FakeScopes | null = null;
   const fake: FakeScopes = {
     marks,
+    appended,
     searches,
     fault: null,
-    note: ({ scope, question }, vector) => {
-      vectors.set(scope, (vectors.get(scope) ?? new Map<string, Float32Array>()).set(question, vector));
+    get bound() {
+      return bound;
     },
+    within: () => (bound ??= createFakeScopes()),
     state: (scope) => settle(() => states.get(scope) ?? { kind: 'unseen' }),
     setState: (scope, state) =>
       settle(() => {
@@ -28,14 +34,36 @@ export function createFakeScopes(): FakeScopes {
         states.set(scope, state);
         return null;
       }),
+    append: (scope, added) =>
+      settle(() => {
+        const held = entries.get(scope) ?? new Map<string, ScopeEntry>();
+        for (const entry of added) {
+          appended.push({ ...entry, scope });
+          held.set(entry.question, entry);
+        }
+        entries.set(scope, held);
+        states.set(scope, { kind: 'open' });
+        return null;
+      }),
+    remove: (scope, question) =>
+      settle(() => {
+        entries.get(scope)?.delete(question);
+        return null;
+      }),
+    purge: (scope) =>
+      settle(() => {
+        entries.delete(scope);
+        return null;
+      }),
     nearest: (scope, vector, limit) => {
       searches.push(scope);
-      return settle(() =>
-        [...(vectors.get(scope) ?? [])]
-          .map(([question, other]) => ({ question, similarity: dot(vector, other) }))
+      return settle(() => ({
+        neighbours: [...(entries.get(scope)?.values() ?? [])]
+          .map(({ question, vector: other }) => ({ question, similarity: dot(vector, other) }))
           .toSorted((a, b) => b.similarity - a.similarity)
           .slice(0, limit),
-      );
+        fault: null,
+      }));
     },
   };
   return fake;

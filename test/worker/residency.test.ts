@@ -52,6 +52,17 @@ describe('a request that is bound to a jurisdiction', () => {
     expect(await snapshotOfKv()).toEqual(before);
   });
 
+  test('is found by meaning in an index of that jurisdiction, and writes no vector to KV', async () => {
+    const key = await createKey({ tenant: 'resident-near', residency: 'eu' });
+    const ask = (question: string, headers = {}): Promise<Sent> => send(CHAT, post(key, chat(question), headers));
+    const near = { ...ONLY_STORED, 'x-perigee-similarity': '0.8' };
+    const before = await snapshotOfKv();
+    const first = await ask('How do I bake bread without yeast?');
+    const second = await untilStored(() => ask('How can I bake bread without yeast?', near));
+    expect([second.text, second.headers.get('x-perigee-cache')]).toEqual([first.text, 'SEMANTIC HIT']);
+    expect(await snapshotOfKv()).toEqual(before);
+  });
+
   test('is not answered from the global cache, nor the other way round', async () => {
     const key = await createKey({ tenant: 'resident-apart' });
     const ask = (headers = {}): Promise<Sent> => send(CHAT, post(key, chat('Here or there?'), headers));
@@ -81,13 +92,13 @@ describe('createRegionalAnswers()', () => {
   const regional = createRegionalAnswers({ cacheIn: cachesIn(env.REGIONAL_CACHE, 'eu'), vault: createTestVault() });
 
   test('keeps an answer for its owner and in its jurisdiction alone, and not in memory', async () => {
-    await regional.put(key, freshAnswer(clock), null);
+    await regional.put(key, freshAnswer(clock));
     expect(regional.recall(key)).toBeNull();
     expect(await regional.get(key)).toMatchObject({ ok: true, value: { question: 'Hello' } });
     expect(await regional.get({ ...key, owner: 'tenant/bob' })).toEqual({ ok: true, value: null });
     // Created by Cloudflare alone: here it is a fault, and never another place.
     expect(await regional.get({ ...key, jurisdiction: 'us' })).toMatchObject({ ok: false });
-    expect(await regional.put({ ...key, jurisdiction: 'us' }, freshAnswer(clock), null)).toMatchObject({ ok: false });
+    expect(await regional.put({ ...key, jurisdiction: 'us' }, freshAnswer(clock))).toMatchObject({ ok: false });
   });
 
   test('reports a store that is away, and an answer that is too large', async () => {
@@ -98,18 +109,18 @@ describe('createRegionalAnswers()', () => {
       vault: createTestVault(),
     });
     const fault = { ok: false, problem: { kind: 'store', detail: 'no such jurisdiction' } };
-    expect([await away.get(key), await away.put(key, freshAnswer(clock), null)]).toEqual([fault, fault]);
+    expect([await away.get(key), await away.put(key, freshAnswer(clock))]).toEqual([fault, fault]);
     const large = freshAnswer(clock, { content: { format: 'json', body: 'x'.repeat(2_000_001) } });
-    expect(await regional.put(key, large, null)).toMatchObject({ problem: { detail: 'larger than 2000000 bytes' } });
+    expect(await regional.put(key, large)).toMatchObject({ problem: { detail: 'larger than 2000000 bytes' } });
   });
 
   test('is never asked for what may lie anywhere, and the global store never for what may not', async () => {
     const anywhere = createFakeAnswers({ clock });
     const both = createAnswersByPlace(anywhere, regional);
-    await both.put({ ...key, scope: 'regional-2' }, freshAnswer(clock), null);
+    await both.put({ ...key, scope: 'regional-2' }, freshAnswer(clock));
     expect(await both.get({ ...key, scope: 'regional-2' })).toMatchObject({ value: { question: 'Hello' } });
     expect([anywhere.reads, anywhere.writes]).toEqual([[], []]);
-    await both.put({ ...key, jurisdiction: null }, freshAnswer(clock), null);
+    await both.put({ ...key, jurisdiction: null }, freshAnswer(clock));
     expect(anywhere.writes).toHaveLength(1);
   });
 });

@@ -9,6 +9,7 @@ from weights import BLOCKS, HIDDEN, MAX_TOKENS
 
 CREATED_AT = 1640995200  # 2022-01-01, fixed so that builds are reproducible
 VOCABULARY = 30522
+PROJECTION = "projection.bin"
 
 
 def write_manifest(out: Path, cuts: list[int], accuracy: dict[str, float]) -> dict:
@@ -45,6 +46,11 @@ def write_manifest(out: Path, cuts: list[int], accuracy: dict[str, float]) -> di
         "accuracy": accuracy,
         "latencyMs": measured_latencies(out / "manifest.json", version),
     }
+    if (out / PROJECTION).is_file():
+        # Made of the model's vectors, by projection.py: no part of what the version names.
+        dimensions = (out / PROJECTION).stat().st_size // (4 * HIDDEN)
+        manifest["projection"] = {"file": PROJECTION, "dimensions": dimensions}
+        files[PROJECTION] = describe(out / PROJECTION)
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return manifest
 

@@ -14,6 +14,7 @@ import { CONTROLS } from '../../support/samples.ts';
 import { REPLAY_PATH, type Observed, type ReplayBody, type Replayed, type SentInput, type Timed } from './messages.ts';
 import { createStopwatch } from './stopwatch.ts';
 
+export { CacheScope } from '../../../src/compose-scopes.ts';
 export { ExitTuner } from '../../../src/compose-tuner.ts';
 
 const gateway = compose(env, parseSettings({ ...env }));

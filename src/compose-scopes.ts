@@ -1,0 +1,153 @@
+/**
+ * The Durable Object that writes a scope's index, one for each index, by name; and the scopes of an isolate, which read it.
+ * A name that begins with a jurisdiction is of a scope that is bound to it: its object is made there and keeps manifest
+ * and segments itself. Calls come from this Worker's own isolates alone.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { createIndexKernel } from './bindings/index-kernel.ts';
+import { createKvSegments } from './bindings/kv-segments.ts';
+import { createObjectSegments, createRemoteSegments, type ObjectSegments } from './bindings/object-segments.ts';
+import {
+  createScopeIndex,
+  type IsolateScopes,
+  type ScopeIndexOptions,
+  type ScopeWriters,
+} from './bindings/scope-index.ts';
+import { createScopeWriter, type ScopeWriter } from './bindings/scope-writer.ts';
+import { createScanner } from './cache/index/scanner.ts';
+import { decodeSegment, entriesOf } from './cache/index/segment.ts';
+import type { ScopeStatus } from './cache/index/status.ts';
+import type { Jurisdiction, ScopeIndex } from './contract/ports.ts';
+
+/** What stands between a jurisdiction and an index's name. */
+const BOUND = '/';
+
+/** Those that Durable Objects can be bound to. */
+const JURISDICTIONS: readonly string[] = ['eu', 'fedramp', 'fedramp-high', 'us'] satisfies DurableObjectJurisdiction[];
+
+/** One for all objects of an isolate: it is used from one line to the next, never across a wait. */
+const scanner = createScanner(createIndexKernel);
+
+export class CacheScope extends DurableObject {
+  readonly #writer: ScopeWriter;
+  /** Null where KV holds what is published. */
+  readonly #segments: ObjectSegments | null;
+
+  constructor(state: DurableObjectState, env: Cloudflare.Env) {
+    super(state, env);
+    const index = state.id.name ?? '';
+    this.#segments = index.includes(BOUND) ? createObjectSegments(state.storage) : null;
+    this.#writer = createScopeWriter({
+      index,
+      storage: state.storage,
+      store: this.#segments ?? createKvSegments(env.KV),
+      scanner,
+      clock: { now: () => Date.now() },
+    });
+  }
+
+  append(segment: Uint8Array<ArrayBuffer>): Promise<number> {
+    const decoded = decodeSegment(segment);
+    if (decoded === null) {
+      throw new Error('append: expected a segment, received other bytes');
+    }
+    return this.#writer.append(entriesOf(decoded));
+  }
+
+  remove(question: Uint8Array): Promise<number> {
+    return this.#writer.remove(question);
+  }
+
+  purge(): Promise<number> {
+    return this.#writer.purge();
+  }
+
+  status(): ScopeStatus {
+    return this.#writer.status();
+  }
+
+  /** The manifest, or with a digest a segment. Null where there is none, or where KV holds them. */
+  async read(digest: string | null): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#segments === null ? null : this.#segments.read(digest);
+  }
+
+  override alarm(): Promise<void> {
+    return this.#writer.wake();
+  }
+}
+
+export interface ScopeBindings {
+  KV: KVNamespace;
+  CACHE_SCOPE: Pick<Cloudflare.Env['CACHE_SCOPE'], 'getByName' | 'jurisdiction'>;
+}
+
+export interface ComposedScopes {
+  forRequest(waitUntil: (work: Promise<unknown>) => void): ScopeIndex;
+  /** What the isolate holds of them. */
+  bytes(): number;
+}
+
+interface SharedOptions extends Omit<ScopeIndexOptions, 'reader' | 'writers' | 'scanner'> {
+  /** The jurisdiction in which everything runs that this Worker does, where it is no matter of Cloudflare's. */
+  here: Jurisdiction | null;
+  /** False: answers are in memory alone, and so are their vectors. */
+  isKept: boolean;
+}
+
+/** An isolate's own entries stay its own: no manifest ever has them. */
+const NOTHING_KEPT: Pick<ScopeIndexOptions, 'reader' | 'writers'> = {
+  reader: { readManifest: () => Promise.resolve(null), readSegment: () => Promise.resolve(null) },
+  writers: {
+    append: () => Promise.resolve(Infinity),
+    remove: () => Promise.resolve(Infinity),
+    purge: () => Promise.resolve(Infinity),
+  },
+};
+
+/** The scopes of an isolate, with those of each jurisdiction apart from all others; their memory is shared out evenly where there are several. */
+export function composeScopes({ KV, CACHE_SCOPE }: ScopeBindings, options: SharedOptions): ComposedScopes {
+  const kept = { reader: createKvSegments(KV), writers: writersOf((index) => CACHE_SCOPE.getByName(index)) };
+  const everywhere = createScopeIndex({ ...options, ...(options.isKept ? kept : NOTHING_KEPT), scanner });
+  const bound = new Map<string, IsolateScopes>();
+
+  return {
+    forRequest: (waitUntil) => {
+      const within: ScopeIndex['within'] = (jurisdiction) =>
+        isJurisdiction(jurisdiction) ? boundTo(jurisdiction).forRequest(waitUntil, within) : null;
+      return everywhere.forRequest(waitUntil, within);
+    },
+    bytes: () => [everywhere, ...bound.values()].reduce((sum, scopes) => sum + scopes.bytes, 0),
+  };
+
+  function boundTo(jurisdiction: DurableObjectJurisdiction): IsolateScopes {
+    const known = bound.get(jurisdiction);
+    if (known !== undefined) {
+      return known;
+    }
+    const stub = (index: string): DurableObjectStub<CacheScope> =>
+      (jurisdiction === options.here ? CACHE_SCOPE : CACHE_SCOPE.jurisdiction(jurisdiction)).getByName(
+        `${jurisdiction}${BOUND}${index}`,
+      );
+    const scopes = createScopeIndex({
+      ...options,
+      memoryBytes: options.memoryBytes / JURISDICTIONS.length,
+      reader: createRemoteSegments(stub),
+      writers: writersOf(stub),
+      scanner,
+    });
+    bound.set(jurisdiction, scopes);
+    return scopes;
+  }
+}
+
+function writersOf(stub: (index: string) => DurableObjectStub<CacheScope>): ScopeWriters {
+  return {
+    append: (index, segment) => stub(index).append(new Uint8Array(segment)),
+    remove: (index, question) => stub(index).remove(question),
+    purge: (index) => stub(index).purge(),
+  };
+}
+
+function isJurisdiction(name: string): name is DurableObjectJurisdiction {
+  return JURISDICTIONS.includes(name);
+}

@@ -1,0 +1,132 @@
+/** Several Workers in workerd over one KV and one set of Durable Objects, each asked on a socket of its own. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  convertV4MiniflareOptions,
+  Log,
+  LogLevel,
+  Miniflare,
+  Response,
+  type Request,
+  type V4WorkerOptions,
+} from 'miniflare';
+import { bundleWorker } from '../../../deploy/bundle-worker.ts';
+import type { ScopeStatus } from '../../../src/cache/index/status.ts';
+import { FIRST_HEADER, PATHS, SCOPE_HEADER, type LookAnswer } from './messages.ts';
+
+export interface ScaleStack {
+  /** True where the Worker acknowledged them. */
+  append(worker: number, scope: string, first: number, vectors: readonly Float32Array[]): Promise<boolean>;
+  look(scope: string, queries: readonly Float32Array[]): Promise<LookAnswer>;
+  /** Waits until readers can find all that was acknowledged. */
+  published(scope: string): Promise<ScopeStatus>;
+  /** The numbers of all entries that readers can find. */
+  questions(scope: string): Promise<Set<number>>;
+  stop(): Promise<void>;
+}
+
+/** The first reads, and has the objects; all write. */
+export const WORKERS = 4;
+
+const MODELS = join(import.meta.dirname, '../../../models');
+/** As the benchmarks of the gateway: miniflare writes each entry through to the disk. */
+const MEMORY_FOLDERS = ['/dev/shm'];
+const POLL_MS = 250;
+const PUBLISHED_WITHIN_MS = 3_600_000;
+const OWNER = 'scale-0';
+
+export async function startScaleStack(): Promise<ScaleStack> {
+  const bundle = bundleWorker(join(import.meta.dirname, 'scale.worker.ts'));
+  const state = mkdtempSync(join(MEMORY_FOLDERS.find(existsSync) ?? tmpdir(), 'perigee-scale-'));
+  const removeState = (): void => rmSync(state, { recursive: true, force: true });
+  // Also where a signal ends the benchmark.
+  process.once('exit', removeState);
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      log: new Log(LogLevel.ERROR),
+      cf: false,
+      resourcePersistencePath: state,
+      workers: Array.from({ length: WORKERS }, (_, place): V4WorkerOptions => {
+        const name = `scale-${place}`;
+        return {
+          ...bundle,
+          name,
+          modulesRoot: '/',
+          kvNamespaces: ['KV'],
+          durableObjects: {
+            CACHE_SCOPE: { className: 'CacheScope', useSQLite: true, ...(name === OWNER ? {} : { scriptName: OWNER }) },
+          },
+          serviceBindings: { ASSETS: (request: Request) => toFile(request.url) },
+          unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+        };
+      }),
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    await miniflare.dispose();
+    removeState();
+  };
+  try {
+    const urls = await Promise.all(
+      Array.from({ length: WORKERS }, (_, place) => miniflare.unsafeGetDirectURL(`scale-${place}`)),
+    );
+    const ask = (worker: number, path: string, scope: string, body: Uint8Array<ArrayBuffer> | null = null, first = 0) =>
+      fetch(new URL(path, urls[worker]), {
+        method: 'POST',
+        headers: { [SCOPE_HEADER]: scope, [FIRST_HEADER]: String(first) },
+        body,
+      });
+    const read = async <T>(answer: globalThis.Response): Promise<T> => {
+      if (!answer.ok) {
+        throw new Error(`scale worker: expected status 200, received ${answer.status}: ${await answer.text()}`);
+      }
+      return (await answer.json()) as T;
+    };
+    return {
+      append: async (worker, scope, first, vectors) => {
+        const answer = await ask(worker, PATHS.append, scope, toBytes(vectors), first);
+        await answer.text();
+        return answer.ok;
+      },
+      look: async (scope, queries) => read<LookAnswer>(await ask(0, PATHS.look, scope, toBytes(queries))),
+      published: async (scope) => {
+        const deadline = Date.now() + PUBLISHED_WITHIN_MS;
+        for (;;) {
+          const status = await read<ScopeStatus>(await ask(0, PATHS.status, scope));
+          if (status.published >= status.seq) {
+            return status;
+          }
+          if (Date.now() > deadline) {
+            throw new Error(`scope ${scope}: expected its publication, received ${JSON.stringify(status)}`);
+          }
+          await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+        }
+      },
+      questions: async (scope) => new Set(await read<number[]>(await ask(0, PATHS.questions, scope))),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function toBytes(vectors: readonly Float32Array[]): Uint8Array<ArrayBuffer> {
+  const values = new Float32Array(vectors.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const vector of vectors) {
+    values.set(vector, at);
+    at += vector.length;
+  }
+  return new Uint8Array(values.buffer);
+}
+
+/** Of `/models/<name>/<file>`. */
+function toFile(url: string): Response {
+  const [, path = ''] = /^\/models\/([\w.-]+\/[\w.-]+)$/.exec(new URL(url).pathname) ?? [];
+  const file = join(MODELS, path);
+  return path === '' || !existsSync(file) ? new Response(null, { status: 404 }) : new Response(readFileSync(file));
+}
