@@ -23,7 +23,11 @@ const MAX_CHARS = 220;
 export function readCorpus(dataFolder: string, half: Half): Corpus {
   const isTrain = half === 'train';
   const part = isTrain ? 'train' : 'dev';
-  const pairs = readLines(join(dataFolder, `qqp/${part}.jsonl.gz`)) as { text_a: string; text_b: string; label: number }[];
+  const pairs = readLines(join(dataFolder, `qqp/${part}.jsonl.gz`)) as {
+    text_a: string;
+    text_b: string;
+    label: number;
+  }[];
   const intents = ['banking77', 'clinc150', 'trec'].flatMap((task) => readSplit(dataFolder, task, part));
   const prompts = readPrompts(dataFolder).filter((text) => halfOf(text) === half);
   const sentences = [...pairs.flatMap(({ text_a: a, text_b: b }) => [a, b]), ...intents, ...prompts]

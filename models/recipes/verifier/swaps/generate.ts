@@ -51,7 +51,7 @@ export function generate(corpus: Corpus, { half, seed, limit }: GenerateOptions)
   const negatives = NEGATIVE_KINDS.flatMap((kind) =>
     kind === 'language'
       ? makeTranslations(corpus, perKind, draw)
-      : [...makeEdited(kind, sentences, Math.round(perKind * EDITED_SHARE), draw)].concat(),
+      : makeEdited(kind, sentences, Math.round(perKind * EDITED_SHARE), draw),
   );
   const counts = countByKind(negatives);
   const filled = NEGATIVE_KINDS.flatMap((kind) =>
@@ -61,7 +61,12 @@ export function generate(corpus: Corpus, { half, seed, limit }: GenerateOptions)
   return shuffle(distinct([...negatives, ...filled, ...positives]), draw);
 }
 
-function makeEdited(kind: Exclude<NegativeKind, 'language'>, sentences: readonly string[], count: number, draw: Draw): SwapPair[] {
+function makeEdited(
+  kind: Exclude<NegativeKind, 'language'>,
+  sentences: readonly string[],
+  count: number,
+  draw: Draw,
+): SwapPair[] {
   const pairs: SwapPair[] = [];
   for (const sentence of sentences) {
     if (pairs.length >= count) {
@@ -86,7 +91,12 @@ function makeFromTemplates(kind: Exclude<NegativeKind, 'language'>, count: numbe
   return [...pairs.values()];
 }
 
-function toNegative(kind: Exclude<NegativeKind, 'language'>, source: SwapPair['source'], text: string, draw: Draw): SwapPair | null {
+function toNegative(
+  kind: Exclude<NegativeKind, 'language'>,
+  source: SwapPair['source'],
+  text: string,
+  draw: Draw,
+): SwapPair | null {
   const edited = KINDS[kind].edit(text, draw);
   if (edited === null) {
     return null;
@@ -122,7 +132,12 @@ function makeParaphrases(corpus: Corpus, sentences: readonly string[], count: nu
     const text = isEdited ? draw.one(sentences) : withoutMarks(fill(draw.own(TEMPLATES), draw));
     const other = rephrase(text, draw);
     if (other !== null) {
-      const pair = toPair({ kind: 'paraphrase', source: isEdited ? 'edited' : 'template', label: 1 }, text, other, draw);
+      const pair = toPair(
+        { kind: 'paraphrase', source: isEdited ? 'edited' : 'template', label: 1 },
+        text,
+        other,
+        draw,
+      );
       made.set(toKey(pair), pair);
     }
   }

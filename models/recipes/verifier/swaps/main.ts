@@ -12,14 +12,23 @@ const PAIRS = { train: 72_000, report: 6000 };
 
 try {
   const { values } = parseArgs({
-    options: { part: { type: 'string' }, data: { type: 'string' }, seed: { type: 'string' }, limit: { type: 'string' } },
+    options: {
+      part: { type: 'string' },
+      data: { type: 'string' },
+      seed: { type: 'string' },
+      limit: { type: 'string' },
+    },
   });
   const { part } = values;
   if (part !== 'train' && part !== 'report') {
     throw new Error(`--part: expected train or report, received ${part ?? 'none'}`);
   }
   const data = values.data === undefined ? join(ROOT, '../shared/data') : resolve(values.data);
-  const options = { half: part, seed: toCount('seed', values.seed ?? '1'), limit: toCount('limit', values.limit ?? String(PAIRS[part])) };
+  const options = {
+    half: part,
+    seed: toCount('seed', values.seed ?? '1'),
+    limit: toCount('limit', values.limit ?? String(PAIRS[part])),
+  };
   for (const pair of generate(readCorpus(data, part), options)) {
     process.stdout.write(`${JSON.stringify(pair)}\n`);
   }

@@ -6,7 +6,33 @@ import { ANTONYM_TEMPLATES } from '../lexicons/templates.ts';
 import { editByChoice, toChoices } from './choices.ts';
 
 /** Also words with other meanings: only templates use them. */
-const AMBIGUOUS = new Set(['like', 'right', 'left', 'last', 'light', 'base', 'over', 'all', 'none', 'even', 'back', 'front', 'with', 'old', 'fire', 'day', 'most', 'least', 'true', 'poor', 'fast', 'well', 'cool', 'hard', 'real']);
+const AMBIGUOUS = new Set([
+  'like',
+  'right',
+  'left',
+  'last',
+  'light',
+  'base',
+  'over',
+  'all',
+  'none',
+  'even',
+  'back',
+  'front',
+  'with',
+  'old',
+  'fire',
+  'day',
+  'most',
+  'least',
+  'true',
+  'poor',
+  'fast',
+  'well',
+  'cool',
+  'hard',
+  'real',
+]);
 
 export const antonyms: Kind = {
   edit: editByChoice((half) =>

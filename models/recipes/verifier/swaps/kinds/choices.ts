@@ -17,7 +17,12 @@ export function editByChoice(choicesOf: (half: Half) => Choices): Edit {
       return null;
     }
     const place = draw.one(places);
-    return replaceAt(text, place, draw.one(choices.get(place.word.toLowerCase()) ?? []));
+    const lower = text.toLowerCase();
+    // "pros and cons" must not become "pros and pros".
+    const others = (choices.get(place.word.toLowerCase()) ?? []).filter(
+      (other) => !lower.includes(other.toLowerCase()),
+    );
+    return others.length === 0 ? null : replaceAt(text, place, draw.one(others));
   };
 }
 

@@ -14,17 +14,29 @@ const HALF_DAY = /(?<=\d ?)(?:am|pm)\b/gi;
 const MAX_YEARS = 12;
 
 const editWord = editByChoice((half) =>
-  toChoices(DATE_GROUPS.map((group) => ofHalf(group, half).filter((word) => !AMBIGUOUS.has(word.toLowerCase())).map((word) => [word]))),
+  toChoices(
+    DATE_GROUPS.map((group) =>
+      ofHalf(group, half)
+        .filter((word) => !AMBIGUOUS.has(word.toLowerCase()))
+        .map((word) => [word]),
+    ),
+  ),
 );
 
 const EDITS: readonly Edit[] = [
   editWord,
   editWord,
-  editMatch(YEAR, (year, draw) => String(Number(year) + draw.one([-1, 1]) * (1 + Math.floor(draw.random() * MAX_YEARS)))),
+  editMatch(YEAR, (year, draw) =>
+    String(Number(year) + draw.one([-1, 1]) * (1 + Math.floor(draw.random() * MAX_YEARS))),
+  ),
   editMatch(TIME, (time, draw) => {
     const [hour = '', minutes] = time.split(':');
     const later = String((Number(hour) % 12) + 1);
-    return minutes === undefined ? later : draw.chance(0.5) ? `${later}:${minutes}` : `${hour}:${minutes === '20' ? '40' : '20'}`;
+    return minutes === undefined
+      ? later
+      : draw.chance(0.5)
+        ? `${later}:${minutes}`
+        : `${hour}:${minutes === '20' ? '40' : '20'}`;
   }),
   editMatch(HALF_DAY, (half) => (/^a/i.test(half) ? 'pm' : 'am')),
 ];

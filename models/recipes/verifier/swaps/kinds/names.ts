@@ -6,7 +6,22 @@ import { NAME_TEMPLATES } from '../lexicons/templates.ts';
 import { editByChoice, toChoices } from './choices.ts';
 
 /** Too often another word in a sentence: "let it go", "at the brown table". */
-const AMBIGUOUS = new Set(['r', 'brown', 'duke', 'ford', 'slack', 'zoom', 'frank', 'grace', 'jack', 'rosa', 'bach', 'chile', 'turkey', 'mercury']);
+const AMBIGUOUS = new Set([
+  'r',
+  'brown',
+  'duke',
+  'ford',
+  'slack',
+  'zoom',
+  'frank',
+  'grace',
+  'jack',
+  'rosa',
+  'bach',
+  'chile',
+  'turkey',
+  'mercury',
+]);
 
 export const names: Kind = {
   edit: editByChoice((half) =>

@@ -7,7 +7,10 @@ import { editByChoice, toChoices } from './choices.ts';
 
 /** Yes-or-no questions that begin with "don't" ask what they ask without it, so none of the rules makes them. */
 const RULES: readonly (readonly [RegExp, string])[] = [
-  [/\b(why|where|when|how come|what|who|which \w+) (do|does|did|is|are|was|were|should|would|could|has|have)\b(?! not|n't)/i, "$1 $2n't"],
+  [
+    /\b(why|where|when|how come|what|who|which \w+) (do|does|did|is|are|was|were|should|would|could|has|have)\b(?! not|n't)/i,
+    "$1 $2n't",
+  ],
   [/\b(why|where|when|what|who|which \w+) (can)\b(?! not|'t)/i, "$1 $2't"],
   [/\b(what|where|when|who) (should|can|could|would|do|did) (I|we|you|they|people) (?!not)/i, '$1 $2 $3 not '],
   [/\b(do|does|did|is|are|was|were|should|would|could|has|have)n't\b/i, '$1'],
@@ -33,7 +36,10 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 const editPrefix = editByChoice((half) => toChoices(ofHalf(PREFIXED, half).map((pair) => pair.map((word) => [word]))));
 
 export const negation: Kind = {
-  edit: (text, draw) => (draw.chance(0.4) ? (editPrefix(text, draw) ?? editByRule(text, draw)) : (editByRule(text, draw) ?? editPrefix(text, draw))),
+  edit: (text, draw) =>
+    draw.chance(0.4)
+      ? (editPrefix(text, draw) ?? editByRule(text, draw))
+      : (editByRule(text, draw) ?? editPrefix(text, draw)),
   templates: NEGATION_TEMPLATES,
 };
 

@@ -7,7 +7,9 @@ import { findPlaces, replaceAt, wordPattern } from './replace.ts';
 
 const DIGITS = /(?<![\w.,])\d{1,9}(?![\w.,]*\d)/g;
 const GROUPED = /(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w.,]*\d)/g;
-const WORDS = toList('two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, fifteen, twenty, thirty, forty, fifty, sixty, ninety');
+const WORDS = toList(
+  'two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, fifteen, twenty, thirty, forty, fifty, sixty, ninety',
+);
 const ORDINALS = toList('second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth');
 const WORD = wordPattern(WORDS);
 /** "a second" is a time, "second" after "the" a place. */
@@ -18,7 +20,10 @@ export const numbers: Kind = {
   edit: (text, draw) => {
     const places = [
       ...findPlaces(text, DIGITS).map((place) => ({ place, next: () => changeDigits(place.word, draw) })),
-      ...findPlaces(text, GROUPED).map((place) => ({ place, next: () => regroup(changeDigits(place.word.replaceAll(',', ''), draw)) })),
+      ...findPlaces(text, GROUPED).map((place) => ({
+        place,
+        next: () => regroup(changeDigits(place.word.replaceAll(',', ''), draw)),
+      })),
       ...findPlaces(text, WORD).map((place) => ({ place, next: () => draw.one(WORDS) })),
       ...findPlaces(text, ORDINAL).map((place) => ({ place, next: () => draw.one(ORDINALS) })),
     ];

@@ -24,7 +24,9 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
 const MAX_RULES = 3;
 const MIN_TYPO_LENGTH = 6;
 
-const editSynonym = editByChoice((half) => toChoices(ofHalf(SYNONYMS, half).map((group) => group.map((word) => [word]))));
+const editSynonym = editByChoice((half) =>
+  toChoices(ofHalf(SYNONYMS, half).map((group) => group.map((word) => [word]))),
+);
 const editUnitName = editByChoice((half) => toAliases(UNITS.flatMap((dimension) => ofHalf(dimension, half))));
 
 const RULES: readonly { edit: Edit; weight: number }[] = [
@@ -37,9 +39,15 @@ const RULES: readonly { edit: Edit; weight: number }[] = [
   { edit: (text, draw) => (/\d/.test(text) ? editUnitName(text, draw) : null), weight: 2 },
   { edit: renumber, weight: 2 },
   { edit: (text, draw) => draw.own(PREFIXES) + text, weight: 1 },
-  { edit: (text, draw) => `${text.replace(/[.?!]+$/, '')}, ${draw.own(SUFFIXES)}${/\?$/.test(text) ? '?' : ''}`, weight: 1 },
+  {
+    edit: (text, draw) => `${text.replace(/[.?!]+$/, '')}, ${draw.own(SUFFIXES)}${/\?$/.test(text) ? '?' : ''}`,
+    weight: 1,
+  },
   { edit: (text) => text.toLowerCase(), weight: 1 },
-  { edit: (text, draw) => (/[.?!]$/.test(text) ? text.replace(/[.?!]+$/, '') : `${text}${draw.one(['?', '.', '??'])}`), weight: 1 },
+  {
+    edit: (text, draw) => (/[.?!]$/.test(text) ? text.replace(/[.?!]+$/, '') : `${text}${draw.one(['?', '.', '??'])}`),
+    weight: 1,
+  },
   { edit: mistype, weight: 1 },
 ];
 const WEIGHTED = RULES.flatMap(({ edit, weight }) => Array.from({ length: weight }, () => edit));
@@ -96,7 +104,10 @@ function moveClause(text: string): string | null {
     const [, word = '', rest = '', main = '', end = ''] = clause;
     return `${upperFirst(main)} ${word.toLowerCase()} ${rest}${end}`;
   }
-  const place = /^((?:how|what|where|which|who|why|is|are|can|do|does)\b[^,?]{8,80}) (in|on) (\p{Lu}[\p{L} ]{2,20})(\??)$/iu.exec(text);
+  const place =
+    /^((?:how|what|where|which|who|why|is|are|can|do|does)\b[^,?]{8,80}) (in|on) (\p{Lu}[\p{L} ]{2,20})(\??)$/iu.exec(
+      text,
+    );
   if (place === null || !/^\p{Lu}/u.test(place[3] ?? '')) {
     return null;
   }
@@ -138,7 +149,8 @@ function renotate(word: string, digits: string): string {
 /** Two letters change places inside a long word that is no name. */
 function mistype(text: string, draw: Draw): string | null {
   const places = findPlaces(text, /\b[a-z]+\b/g).filter(({ word }) => word.length >= MIN_TYPO_LENGTH);
-  if (places.length === 0) {
+  // What is quoted is meant to the letter.
+  if (places.length === 0 || /["“`]/.test(text)) {
     return null;
   }
   const place = draw.one(places);
@@ -148,7 +160,9 @@ function mistype(text: string, draw: Draw): string | null {
 }
 
 function toAliases(entries: readonly (readonly string[])[]): ReadonlyMap<string, readonly string[]> {
-  return new Map(entries.flatMap((names) => names.map((name) => [name.toLowerCase(), names.filter((one) => one !== name)] as const)));
+  return new Map(
+    entries.flatMap((names) => names.map((name) => [name.toLowerCase(), names.filter((one) => one !== name)] as const)),
+  );
 }
 
 function upperFirst(text: string): string {

@@ -5,12 +5,22 @@ import { QUESTION_WORD_TEMPLATES } from '../lexicons/templates.ts';
 const AUXILIARY = '(do|does|did|can|could|should|would|will|is|are|was|were|has|have)';
 /** What may stand for the first group's word; the auxiliary that follows stays. */
 const RULES: readonly { pattern: RegExp; words: readonly string[] }[] = [
-  { pattern: new RegExp(String.raw`\b(how|why|when|where) (?=${AUXILIARY}\b)`, 'i'), words: ['how', 'why', 'when', 'where'] },
-  { pattern: /\bhow (old|tall|heavy|big|fast|long|far|deep|high|wide|often|much|many|expensive|hot)(?= (?:is|are|was|were|does|do|did|can)\b)/i, words: ['old', 'tall', 'heavy', 'big', 'fast', 'often', 'long', 'deep', 'expensive'] },
+  {
+    pattern: new RegExp(String.raw`\b(how|why|when|where) (?=${AUXILIARY}\b)`, 'i'),
+    words: ['how', 'why', 'when', 'where'],
+  },
+  {
+    pattern:
+      /\bhow (old|tall|heavy|big|fast|long|far|deep|high|wide|often|much|many|expensive|hot)(?= (?:is|are|was|were)\b)/i,
+    words: ['old', 'tall', 'heavy', 'big', 'fast', 'often', 'long', 'deep', 'expensive'],
+  },
   { pattern: /^(who|what|when|where|why)(?= (?:is|was|are|were) )/i, words: ['who', 'what', 'when', 'where', 'why'] },
   { pattern: /^(who|when|where|why|how)(?= did )/i, words: ['who', 'when', 'where', 'why', 'how'] },
   { pattern: /\b(how|when|where|whether|why)(?= to )/i, words: ['how', 'when', 'where', 'whether', 'why'] },
-  { pattern: /^(who|what|which)(?= (?:invented|discovered|wrote|founded|built|caused|made|owns|created) )/i, words: ['when was it that someone', 'where was it that someone', 'why was it that someone'] },
+  {
+    pattern: /^(who|what|which)(?= (?:invented|discovered|wrote|founded|built|caused|made|owns|created) )/i,
+    words: ['when was it that someone', 'where was it that someone', 'why was it that someone'],
+  },
 ];
 
 export const questionWord: Kind = {

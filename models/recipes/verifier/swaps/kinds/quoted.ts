@@ -10,7 +10,9 @@ export const quoted: Kind = {
   edit: (text, draw) => {
     const [whole, open = '', inner = '', close = ''] = QUOTED.exec(text) ?? [];
     const other = whole === undefined ? inner : changeInner(inner, open, draw);
-    return whole === undefined || other.toLowerCase() === inner.toLowerCase() ? null : text.replace(whole, () => open + other + close);
+    return whole === undefined || other.toLowerCase() === inner.toLowerCase()
+      ? null
+      : text.replace(whole, () => open + other + close);
   },
   templates: QUOTED_TEMPLATES,
 };

@@ -6,7 +6,8 @@ import { UNIT_TEMPLATES } from '../lexicons/templates.ts';
 import { editByChoice, toChoices } from './choices.ts';
 
 /** A unit is one after a number or a word of measure; elsewhere "feet" are feet. */
-const MEASURED = /(?:\d|\b(?:how many|many|few|several|per|each|every|in|to|one|two|three|four|five|six|ten|hundred|thousand|million))\s?[a-z°]/i;
+const MEASURED =
+  /(?:\d|\b(?:how many|many|few|several|per|each|every|in|to|one|two|three|four|five|six|ten|hundred|thousand|million))\s?[a-z°]/i;
 const SIGNS = ['$', '€', '£', '₹', '¥'];
 
 const editUnit = editByChoice((half) => toChoices([...UNITS, CURRENCIES].map((entries) => ofHalf(entries, half))));

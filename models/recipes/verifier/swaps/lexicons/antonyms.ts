@@ -1,7 +1,8 @@
 /** Opposites: the question with the one is not the question with the other. */
 import { toGroups } from './words.ts';
 
-export const ANTONYMS: readonly (readonly string[])[] = toGroups(`increase/decrease, increasing/decreasing, gain/lose, gaining/losing,
+export const ANTONYMS: readonly (readonly string[])[] =
+  toGroups(`increase/decrease, increasing/decreasing, gain/lose, gaining/losing,
   raise/lower, upgrade/downgrade, maximum/minimum, maximize/minimize, most/least, more/less, cheapest/most expensive, cheap/expensive,
   best/worst, good/bad, better/worse, biggest/smallest, largest/tiniest, big/small, tall/short, tallest/shortest, longest/briefest,
   highest/lowest, high/low, fastest/slowest, fast/slow, hot/cold, hottest/coldest, warm/cool, old/new, oldest/newest, young/elderly,

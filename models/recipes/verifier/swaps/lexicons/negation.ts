@@ -1,7 +1,8 @@
 /** Words and what they are with a prefix that denies. */
 import { toGroups } from './words.ts';
 
-export const PREFIXED: readonly (readonly string[])[] = toGroups(`safe/unsafe, legal/illegal, possible/impossible, healthy/unhealthy, happy/unhappy,
+export const PREFIXED: readonly (readonly string[])[] =
+  toGroups(`safe/unsafe, legal/illegal, possible/impossible, healthy/unhealthy, happy/unhappy,
   known/unknown, usual/unusual, common/uncommon, able/unable, fair/unfair, certain/uncertain, limited/unlimited, expected/unexpected,
   employed/unemployed, paid/unpaid, married/unmarried, conscious/unconscious, reliable/unreliable, stable/unstable, official/unofficial,
   successful/unsuccessful, comfortable/uncomfortable, necessary/unnecessary, available/unavailable, verified/unverified, used/unused,

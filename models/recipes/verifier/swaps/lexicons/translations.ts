@@ -3,7 +3,12 @@
 function toRows(text: string): string[][] {
   return text
     .split('\n')
-    .map((line) => line.trim().split('|').map((cell) => cell.trim()))
+    .map((line) =>
+      line
+        .trim()
+        .split('|')
+        .map((cell) => cell.trim()),
+    )
     .filter((cells) => cells.length > 1);
 }
 

@@ -15,7 +15,8 @@ export const UNITS: readonly (readonly (readonly string[])[])[] = [
   'dollars, euros, pounds sterling, rupees, yen, yuan, francs, pesos, rubles, won, lira, rand',
 ].map((line) => toGroups(line).map((group) => group.flatMap((member) => member.split('|'))));
 
-export const CURRENCIES: readonly (readonly string[])[] = toGroups(`USD/US dollars, EUR/euros, GBP/British pounds, INR/Indian rupees,
+export const CURRENCIES: readonly (readonly string[])[] =
+  toGroups(`USD/US dollars, EUR/euros, GBP/British pounds, INR/Indian rupees,
   JPY/Japanese yen, CNY/Chinese yuan, CHF/Swiss francs, CAD/Canadian dollars, AUD/Australian dollars, MXN/Mexican pesos,
   BRL/Brazilian reais, RUB/Russian rubles, KRW/South Korean won, TRY/Turkish lira, ZAR/South African rand, SEK/Swedish kronor,
   NOK/Norwegian kroner, PLN/Polish zloty, NZD/New Zealand dollars, SGD/Singapore dollars`);

@@ -52,32 +52,108 @@ export const SYNONYMS: readonly (readonly string[])[] = toGroups(`
 
 /** Whole questions: `$1`, `$2` are what the pattern's groups found. Every wording of an entry asks the same. */
 export const REWORDINGS: readonly { pattern: RegExp; wordings: readonly string[] }[] = [
-  { pattern: /^what(?: is|'s) the difference between (.+) and (.+?)\?*$/i, wordings: ['How does $1 differ from $2?', 'How do $1 and $2 differ?', 'What is the difference between $2 and $1?', '$1 vs $2: what is the difference?'] },
-  { pattern: /^which is better,? (.+) or (.+?)\?*$/i, wordings: ['Which is better, $2 or $1?', 'Is $1 or $2 better?', '$1 or $2, which one is better?'] },
-  { pattern: /^what is the capital of (.+?)\?*$/i, wordings: ['Which city is the capital of $1?', "What's $1's capital?", 'Name the capital city of $1'] },
-  { pattern: /^what does "?([\w ]+?)"? mean\?*$/i, wordings: ['What is the meaning of "$1"?', 'What is meant by $1?', 'Define $1'] },
-  { pattern: /^what is the meaning of (.+?)\?*$/i, wordings: ['What does $1 mean?', 'What is meant by $1?', "What's the definition of $1?"] },
-  { pattern: /^who (?:invented|created) (.+?)\?*$/i, wordings: ['Who is the inventor of $1?', '$1 was invented by whom?', 'Who came up with $1?'] },
-  { pattern: /^who wrote (.+?)\?*$/i, wordings: ['Who is the author of $1?', '$1 was written by whom?', 'By whom was $1 written?'] },
-  { pattern: /^who discovered (.+?)\?*$/i, wordings: ['By whom was $1 discovered?', '$1 was discovered by whom?', 'Who is the discoverer of $1?'] },
-  { pattern: /^when was (.+?) born\?*$/i, wordings: ["What is $1's date of birth?", 'On what date was $1 born?', "When is $1's birthday?"] },
-  { pattern: /^how old is (.+?)\?*$/i, wordings: ['What is the age of $1?', "What is $1's age?", "What age is $1?"] },
-  { pattern: /^how tall is (.+?)\?*$/i, wordings: ['What is the height of $1?', "What is $1's height?", "What's the height of $1?"] },
-  { pattern: /^how far is (.+?)\?*$/i, wordings: ['What is the distance to $1?', 'How far away is $1?', "What's the distance from here to $1?"] },
-  { pattern: /^how much (?:does|do) (.+?) cost\?*$/i, wordings: ['What is the price of $1?', 'What does $1 cost?', 'How expensive is $1?'] },
-  { pattern: /^what is the population of (.+?)\?*$/i, wordings: ['How many people live in $1?', 'How many inhabitants does $1 have?', 'How big is the population of $1?'] },
-  { pattern: /^who is the (ceo|president|king|author|founder) of (.+?)\?*$/i, wordings: ["Who is $2's $1?", 'What is the name of the $1 of $2?', 'The $1 of $2 is who?'] },
-  { pattern: /^how do (?:I|you) say (.+?) in (\w+)\?*$/i, wordings: ['What is the $2 for $1?', 'How is $1 said in $2?', 'In $2, how do you say $1?', 'Translate $1 into $2'] },
-  { pattern: /^translate (.+?) (?:in)?to (\w+)\.?$/i, wordings: ['How do you say $1 in $2?', 'Give me the $2 translation of $1', 'Put $1 into $2'] },
-  { pattern: /^how many calories are (?:there )?in (.+?)\?*$/i, wordings: ['What is the calorie count of $1?', 'How many calories does $1 have?', '$1: how many calories is that?'] },
-  { pattern: /^convert (.+?) (?:in)?to (.+?)[.?]*$/i, wordings: ['How much is $1 in $2?', 'What is $1 in $2?', 'Please turn $1 into $2'] },
-  { pattern: /^what are the (?:symptoms|signs) of (.+?)\?*$/i, wordings: ['How do I know if I have $1?', 'Which symptoms does $1 have?', 'What signs point to $1?'] },
-  { pattern: /^is (.+?) better than (.+?)\?*$/i, wordings: ['Is $2 worse than $1?', 'Does $1 beat $2?', 'Would you say that $1 is better than $2?'] },
-  { pattern: /^flights? from (.+?) to (.+?)[.?]*$/i, wordings: ['Flights to $2 from $1', 'I want to fly from $1 to $2', 'Show me flights that leave $1 for $2'] },
-  { pattern: /^what is (\d+) (?:plus|\+) (\d+)\?*$/i, wordings: ['What is $2 plus $1?', 'What is the sum of $1 and $2?', 'Add $1 and $2'] },
+  {
+    pattern: /^what(?: is|'s) the difference between (.+) and (.+?)\?*$/i,
+    wordings: [
+      'How does $1 differ from $2?',
+      'How do $1 and $2 differ?',
+      'What is the difference between $2 and $1?',
+      '$1 vs $2: what is the difference?',
+    ],
+  },
+  {
+    pattern: /^which is better,? (.+) or (.+?)\?*$/i,
+    wordings: ['Which is better, $2 or $1?', 'Is $1 or $2 better?', '$1 or $2, which one is better?'],
+  },
+  {
+    pattern: /^what is the capital of (.+?)\?*$/i,
+    wordings: ['Which city is the capital of $1?', "What's $1's capital?", 'Name the capital city of $1'],
+  },
+  {
+    pattern: /^what does "?([\w ]+?)"? mean\?*$/i,
+    wordings: ['What is the meaning of "$1"?', 'What is meant by $1?', 'Define $1'],
+  },
+  {
+    pattern: /^what is the meaning of (.+?)\?*$/i,
+    wordings: ['What does $1 mean?', 'What is meant by $1?', "What's the definition of $1?"],
+  },
+  {
+    pattern: /^who (?:invented|created) (.+?)\?*$/i,
+    wordings: ['Who is the inventor of $1?', '$1 was invented by whom?', 'Who came up with $1?'],
+  },
+  {
+    pattern: /^who wrote (.+?)\?*$/i,
+    wordings: ['Who is the author of $1?', '$1 was written by whom?', 'By whom was $1 written?'],
+  },
+  {
+    pattern: /^who discovered (.+?)\?*$/i,
+    wordings: ['By whom was $1 discovered?', '$1 was discovered by whom?', 'Who is the discoverer of $1?'],
+  },
+  {
+    pattern: /^when was (.+?) born\?*$/i,
+    wordings: ["What is $1's date of birth?", 'On what date was $1 born?', "When is $1's birthday?"],
+  },
+  { pattern: /^how old is (.+?)\?*$/i, wordings: ['What is the age of $1?', "What is $1's age?", 'What age is $1?'] },
+  {
+    pattern: /^how tall is (.+?)\?*$/i,
+    wordings: ['What is the height of $1?', "What is $1's height?", "What's the height of $1?"],
+  },
+  {
+    pattern: /^how far is (.+?)\?*$/i,
+    wordings: ['What is the distance to $1?', 'How far away is $1?', "What's the distance from here to $1?"],
+  },
+  {
+    pattern: /^how much (?:does|do) (.+?) cost\?*$/i,
+    wordings: ['What is the price of $1?', 'What does $1 cost?', 'How expensive is $1?'],
+  },
+  {
+    pattern: /^what is the population of (.+?)\?*$/i,
+    wordings: ['How many people live in $1?', 'How many inhabitants does $1 have?', 'How big is the population of $1?'],
+  },
+  {
+    pattern: /^who is the (ceo|president|king|author|founder) of (.+?)\?*$/i,
+    wordings: ["Who is $2's $1?", 'What is the name of the $1 of $2?', 'The $1 of $2 is who?'],
+  },
+  {
+    pattern: /^how do (?:I|you) say (.+?) in (\w+)\?*$/i,
+    wordings: ['What is the $2 for $1?', 'How is $1 said in $2?', 'In $2, how do you say $1?', 'Translate $1 into $2'],
+  },
+  {
+    pattern: /^translate (.+?) (?:in)?to (\w+)\.?$/i,
+    wordings: ['How do you say $1 in $2?', 'Give me the $2 translation of $1', 'Put $1 into $2'],
+  },
+  {
+    pattern: /^how many calories are (?:there )?in (.+?)\?*$/i,
+    wordings: ['What is the calorie count of $1?', 'How many calories does $1 have?', '$1: how many calories is that?'],
+  },
+  {
+    pattern: /^convert (.+?) (?:in)?to (.+?)[.?]*$/i,
+    wordings: ['How much is $1 in $2?', 'What is $1 in $2?', 'Please turn $1 into $2'],
+  },
+  {
+    pattern: /^what are the (?:symptoms|signs) of (.+?)\?*$/i,
+    wordings: ['How do I know if I have $1?', 'Which symptoms does $1 have?', 'What signs point to $1?'],
+  },
+  {
+    pattern: /^is (.+?) better than (.+?)\?*$/i,
+    wordings: ['Is $2 worse than $1?', 'Does $1 beat $2?', 'Would you say that $1 is better than $2?'],
+  },
+  {
+    pattern: /^flights? from (.+?) to (.+?)[.?]*$/i,
+    wordings: ['Flights to $2 from $1', 'I want to fly from $1 to $2', 'Show me flights that leave $1 for $2'],
+  },
+  {
+    pattern: /^what is (\d+) (?:plus|\+) (\d+)\?*$/i,
+    wordings: ['What is $2 plus $1?', 'What is the sum of $1 and $2?', 'Add $1 and $2'],
+  },
 ];
 
-export const PREFIXES = toList(`Hi! , Hello! , Please tell me: , Quick question: , I was wondering: , Just curious: , Excuse me! , Hey there! , Can you help me? , One thing: ,
-  Sorry to ask: , I'd like to know: , Question: , Good day! , Serious question: , So: , Okay: , Hey! , Tell me: , Dear assistant! `).map((prefix) => `${prefix} `);
+export const PREFIXES =
+  toList(`Hi! , Hello! , Please tell me: , Quick question: , I was wondering: , Just curious: , Excuse me! , Hey there! , Can you help me? , One thing: ,
+  Sorry to ask: , I'd like to know: , Question: , Good day! , Serious question: , So: , Okay: , Hey! , Tell me: , Dear assistant! `).map(
+    (prefix) => `${prefix} `,
+  );
 
-export const SUFFIXES = toList('please, thanks, thank you, many thanks, if you can, I wonder, can you tell me, do you know, cheers, thanks in advance');
+export const SUFFIXES = toList(
+  'please, thanks, thank you, many thanks, if you can, I wonder, can you tell me, do you know, cheers, thanks in advance',
+);
