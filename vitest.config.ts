@@ -17,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'deploy/**/*.test.ts', 'test/bench/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'deploy/**/*.test.ts', 'models/**/*.test.ts', 'test/bench/**/*.test.ts'],
           environment: 'node',
           // Simulations take seconds of CPU, and a busy machine its time; nothing here is about time.
           testTimeout: 60_000,

@@ -105,7 +105,7 @@ describe('lookUp() by meaning', () => {
   ])('holds a question with other words against %s', async (_name, vars, changes, outcome) => {
     const { ask } = createJourney({ vars });
     await ask(asking(CAPITAL));
-    expect((await ask(asking('What is the capital of Spain?', changes))).outcome).toBe(outcome);
+    expect((await ask(asking('What is the currency of France?', changes))).outcome).toBe(outcome);
   });
 
   test.each([

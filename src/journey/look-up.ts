@@ -3,7 +3,7 @@
  * nothing is embedded where the scope has no index or the model's queue is long. A fault of a store is a miss.
  */
 import { isUsable } from '../cache/freshness.ts';
-import { findConflict } from '../cache/guards.ts';
+import { findConflict } from '../cache/guards/compare.ts';
 import type { CachePlan } from '../cache/plan.ts';
 import type { SplitRequest } from '../cache/split-question.ts';
 import type { StoredAnswer } from '../contract/answer.ts';

@@ -1,5 +1,5 @@
 /** What the guards and the verifier say of two of a stream's rows, found once a pair. */
-import { findConflict } from '../../../src/cache/guards.ts';
+import { findConflict } from '../../../src/cache/guards/compare.ts';
 import type { FactsOf } from './ours.ts';
 import type { StreamRow } from './read-sets.ts';
 

@@ -1,6 +1,6 @@
 /** Pair mode: how well each policy tells whether two questions are the same. */
 import { join } from 'node:path';
-import { findConflict } from '../../../src/cache/guards.ts';
+import { findConflict } from '../../../src/cache/guards/compare.ts';
 import { fitWeights, scoreOf } from '../../../src/cache/trust/head.ts';
 import type { BenchArgs } from '../args.ts';
 import { shuffle } from '../exits/rows.ts';
