@@ -12,6 +12,9 @@ export interface BenchArgs {
   /** Sets that follow the first, as they were named. */
   driftFiles: readonly string[];
   dataFolder: string;
+  /** Of `cache-quality` and `cache-swaps`: sets of pairs and streams, in place of their own. */
+  pairFiles: readonly string[];
+  streamFiles: readonly string[];
   /** Of `exits`: what is measured, and of which model. */
   task: string | null;
   model: string | null;
@@ -24,13 +27,16 @@ export interface BenchArgs {
 const ROOT = join(import.meta.dirname, '../..');
 
 export function toBenchArgs(args: string[]): BenchArgs {
-  const { values, positionals } = parseArgs({
+  const { values, tokens } = parseArgs({
     args,
     allowPositionals: true,
+    tokens: true,
     options: {
       json: { type: 'string' },
       eval: { type: 'string' },
-      drift: { type: 'string', multiple: true, default: [] },
+      drift: { type: 'string', multiple: true },
+      pairs: { type: 'string', multiple: true },
+      stream: { type: 'string', multiple: true },
       task: { type: 'string' },
       model: { type: 'string' },
       limit: { type: 'string' },
@@ -38,16 +44,29 @@ export function toBenchArgs(args: string[]): BenchArgs {
       'write-manifest': { type: 'boolean', default: false },
     },
   });
+  const lists: Record<string, string[]> = { drift: [], pairs: [], stream: [] };
+  const names: string[] = [];
   // `--drift A B`: what follows the first file is one too.
-  const [name = null, ...more] = positionals;
-  if (more.length > 0 && values.drift.length === 0) {
-    throw new Error(`expected the name of one benchmark, received ${positionals.join(' ')}`);
+  let list: string[] | undefined;
+  for (const token of tokens) {
+    if (token.kind === 'option') {
+      list = lists[token.name];
+      list?.push(token.value ?? '');
+    } else if (token.kind === 'positional') {
+      (list ?? names).push(token.value);
+    }
+  }
+  const [name = null] = names;
+  if (names.length > 1) {
+    throw new Error(`expected the name of one benchmark, received ${names.join(' ')}`);
   }
   return {
     name,
     jsonFile: values.json ?? null,
     evalFile: values.eval === undefined ? null : resolve(values.eval),
-    driftFiles: [...values.drift, ...more],
+    driftFiles: lists['drift'] ?? [],
+    pairFiles: (lists['pairs'] ?? []).map((file) => resolve(file)),
+    streamFiles: (lists['stream'] ?? []).map((file) => resolve(file)),
     task: values.task ?? null,
     model: values.model ?? null,
     limit: values.limit === undefined ? null : toCount('limit', values.limit),

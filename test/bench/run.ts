@@ -1,12 +1,13 @@
 /** `npm run bench -- NAME [--json FILE] [--eval FILE] [--data DIR] …`. Exits with 1 where the benchmark went wrong. */
 import { toBenchArgs, type BenchArgs } from './args.ts';
+import { cacheSwaps } from './swaps/cache-swaps.ts';
 import { embed } from './embed.ts';
 import { exits } from './exits/exits.ts';
 import { gateway } from './gateway.ts';
 import { describeMachine } from './machine.ts';
 import { printOutcome, writeOutcome, type Benchmark } from './report.ts';
 
-const BENCHMARKS: Record<string, Benchmark> = { gateway, embed, exits };
+const BENCHMARKS: Record<string, Benchmark> = { gateway, embed, exits, 'cache-swaps': cacheSwaps };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(1));
@@ -24,7 +25,7 @@ try {
 async function main(args: BenchArgs): Promise<void> {
   const benchmark = args.name === null ? undefined : BENCHMARKS[args.name];
   if (args.name === null || benchmark === undefined) {
-    const lines = Object.entries(BENCHMARKS).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+    const lines = Object.entries(BENCHMARKS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
     throw new Error(
       `expected the name of a benchmark, received ${args.name ?? 'none'}. There are:\n${lines.join('\n')}`,
     );
