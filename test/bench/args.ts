@@ -12,7 +12,7 @@ export interface BenchArgs {
   /** Sets that follow the first, as they were named. */
   driftFiles: readonly string[];
   dataFolder: string;
-  /** Of `cache-quality`: sets of pairs and streams, in place of its own. */
+  /** Of `cache-quality` and `cache-swaps`: sets of pairs and streams, in place of their own. */
   pairFiles: readonly string[];
   streamFiles: readonly string[];
   /** Of `exits`: what is measured, and of which model. */

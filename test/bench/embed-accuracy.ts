@@ -8,13 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { BenchArgs } from './args.ts';
+import { dot, embedTexts } from './embed-texts.ts';
 import { pythonWithReference } from './python-venv.ts';
 import { spearman } from './stats.ts';
 import type { GatewayWorker } from './worker-process.ts';
 
 const EVALUATE = join(import.meta.dirname, '../../models/recipes/minilm/evaluate.py');
-/** Texts in one request. */
-const BATCH = 100;
 
 interface Pair {
   score: number;
@@ -43,14 +42,7 @@ export async function measureAccuracy(
 
 async function measureInt8(worker: GatewayWorker, pairs: readonly Pair[]): Promise<number> {
   const texts = [...new Set(pairs.flatMap(({ text_a: a, text_b: b }) => [a, b]))];
-  const vectors = new Map<string, readonly number[]>();
-  for (let at = 0; at < texts.length; at += BATCH) {
-    const input = texts.slice(at, at + BATCH);
-    const body = { model: 'minilm', input, truncate_prompt_tokens: -1 };
-    const { json } = await worker.ask('/v1/embeddings', body, { 'x-perigee-residency': 'eu' });
-    const { data } = json as { data: { embedding: number[] }[] };
-    input.forEach((text, place) => vectors.set(text, data[place]?.embedding ?? []));
-  }
+  const vectors = await embedTexts(worker, texts);
   const cosines = pairs.map(({ text_a: a, text_b: b }) => dot(vectors.get(a) ?? [], vectors.get(b) ?? []));
   return spearman(
     cosines,
@@ -80,9 +72,4 @@ function readPairs(file: string): Pair[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Pair);
-}
-
-/** Of two vectors of unit length. */
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, place) => sum + value * (b[place] ?? 0), 0);
 }

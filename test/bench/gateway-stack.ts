@@ -74,7 +74,7 @@ function toOutcomes({ outcome, embeds }: Target, connections: number): string[] 
   return outcome === '' ? [] : mayPassOn ? [outcome, 'MISS'] : [outcome];
 }
 
-function toCatalogueEntry(url: string): Record<string, unknown> {
+export function toCatalogueEntry(url: string): Record<string, unknown> {
   return {
     id: 'origin',
     url,

@@ -4,6 +4,7 @@ import { cacheQuality } from './cache-quality/cache-quality.ts';
 import { cacheLoad } from './cache/cache-load.ts';
 import { cacheSpeed } from './cache/cache-speed.ts';
 import { cacheScale } from './cache-scale/cache-scale.ts';
+import { cacheSwaps } from './swaps/cache-swaps.ts';
 import { embed } from './embed.ts';
 import { exits } from './exits/exits.ts';
 import { gateway } from './gateway.ts';
@@ -16,6 +17,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   exits,
   'cache-quality': cacheQuality,
   'cache-scale': cacheScale,
+  'cache-swaps': cacheSwaps,
   'cache-load': cacheLoad,
   'cache-speed': cacheSpeed,
 };

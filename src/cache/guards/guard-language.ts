@@ -71,7 +71,7 @@ export function findLanguage({ asked, answered }: Comparison): Finding {
 }
 
 /** A two-letter code; null where no language leads. */
-export function languageOf(reading: Reading): string | null {
+function languageOf(reading: Reading): string | null {
   const words = reading.sequence;
   for (const [language, pattern] of SCRIPTS) {
     if (words.length > 0 && words.filter(({ text }) => pattern.test(text)).length / words.length >= SCRIPT_SHARE) {

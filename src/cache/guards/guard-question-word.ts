@@ -26,24 +26,30 @@ const ASKINGS: readonly (readonly [Asking, RegExp])[] = [
   ['duration', /\b(?:how long|how much time)\b/],
   ['distance', /\bhow (?:far|deep|wide)\b/],
   ['size', /\bhow (?:tall|big|large|heavy|fast|high)\b/],
-  ['why', /\b(?:why|how come|what makes|for what reason|reasons?|what causes?)\b/],
+  [
+    'why',
+    /\b(?:why|how come|what makes|for what reason|(?:what (?:is|are|was|were)|whats) the (?:\w+ )?reasons?|what causes?)\b/,
+  ],
   [
     'when',
     /\b(?:when (?:is|are|was|were|do|does|did|will|can|should|to)|what time|what date|(?:what|which) (?:year|day|month))\b/,
   ],
   ['where', /\b(?:where|(?:what|which) (?:place|country|city|state))\b/],
   ['who', /(?:^|[.?!,:;\n] |\b(?:know|me|say|wondering|explain) )(?:who|whos|whose|by whom|which person)\b/],
-  ['way', /\b(?:how (?:do|does|did|can|could|to|would|should|i|we|one|you)|ways?|steps|process|method)\b/],
+  [
+    'way',
+    /\b(?:how (?:do|does|did|can|could|to|would|should|i|we|one|you)|(?:what (?:is|are)|whats|which (?:is|are)) (?:\w+ ){0,4}(?:ways?|steps|process|method))\b/,
+  ],
+  ['what', /\b(?:what|whats|which)\b/],
 ];
-/** "What is a way to" and "how do I" ask the same. Between questions that are alike but for a few words another question word asks something else; otherwise wordings vary. */
-export function findQuestionWord({ asked, answered, isClose, isNear }: Comparison): Finding {
+/** "What is a way to" and "how do I" ask the same. Between questions that are alike but for a word another question word asks something else; otherwise wordings vary. */
+export function findQuestionWord({ asked, answered, isNear }: Comparison): Finding {
   const [one, other] = [askingOf(asked), askingOf(answered)];
   if (one === other || one === null || other === null) {
     return NOTHING;
   }
-  const isLoose = one === 'what' || other === 'what';
-  const isWay = isLoose && (one === 'way' || other === 'way');
-  return !isWay && (isLoose ? isNear : isClose) ? { conflicts: 1, hints: 0 } : { conflicts: 0, hints: 1 };
+  const isWay = [one, other].every((asking) => asking === 'what' || asking === 'way');
+  return !isWay && isNear ? { conflicts: 1, hints: 0 } : { conflicts: 0, hints: 1 };
 }
 
 /** The first that is asked; of two at one place the one that stands first above. */
@@ -59,9 +65,8 @@ function askingOf({ tokens }: Reading): Asking | null {
       first = { asking, at };
     }
   }
-  return first?.asking ?? (WHAT.test(text) ? 'what' : null);
+  return first?.asking ?? null;
 }
 
-const WHAT = /\b(?:what|whats|which)\b/;
 /** What is asked stands near the beginning. */
 const MAX_TOKENS = 60;

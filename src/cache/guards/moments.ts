@@ -25,8 +25,8 @@ const WEEKDAYS = new Map(
 const AMBIGUOUS = new Set(['may', 'march', 'mar', 'sun', 'sat', 'wed', 'mon', 'jan', 'dec', 'sep', 'august']);
 const BEFORE_MONTH = new Set(['in', 'on', 'of', 'last', 'next', 'this', 'by', 'until', 'since', 'every']);
 
-const OTHERS = new Map<string, string>([
-  ...Object.entries({
+const OTHERS = new Map<string, string>(
+  Object.entries({
     'day +0': 'today tonight todays',
     'day -1': 'yesterday yesterdays',
     'day +1': 'tomorrow tomorrows',
@@ -51,7 +51,7 @@ const OTHERS = new Map<string, string>([
     'every year': 'yearly annually',
     'every hour': 'hourly',
   }).flatMap(([moment, words]) => words.split(' ').map((word): [string, string] => [word, moment])),
-]);
+);
 const RELATIVE = new Map([
   ['last', '-1'],
   ['previous', '-1'],

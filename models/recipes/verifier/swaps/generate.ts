@@ -105,8 +105,18 @@ function toNegative(
   if (plain.toLowerCase() === other.toLowerCase()) {
     return null;
   }
-  const reworded = draw.chance(REWORDED_SHARE) ? (rephrase(other, draw) ?? other) : other;
+  const reworded = draw.chance(REWORDED_SHARE) ? (rephrase(other, draw, newWords(other, plain)) ?? other) : other;
   return toPair({ kind, source, label: 0 }, plain, reworded, draw);
+}
+
+/** What the one has and the other has not, in lower case. */
+function newWords(text: string, from: string): string[] {
+  const known = new Set(from.toLowerCase().split(' '));
+  return text
+    .toLowerCase()
+    .split(' ')
+    .filter((word) => !known.has(word))
+    .map((word) => word.replace(/[.?!,]+$/, ''));
 }
 
 function makeTranslations({ translations }: Corpus, count: number, draw: Draw): SwapPair[] {

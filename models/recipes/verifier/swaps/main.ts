@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from './corpus.ts';
-import { generate } from './generate.ts';
+import { generate, type GenerateOptions } from './generate.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const PAIRS = { train: 72_000, report: 6000 };
@@ -24,7 +24,7 @@ try {
     throw new Error(`--part: expected train or report, received ${part ?? 'none'}`);
   }
   const data = values.data === undefined ? join(ROOT, '../shared/data') : resolve(values.data);
-  const options = {
+  const options: GenerateOptions = {
     half: part,
     seed: toCount('seed', values.seed ?? '1'),
     limit: toCount('limit', values.limit ?? String(PAIRS[part])),

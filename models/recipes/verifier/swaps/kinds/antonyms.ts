@@ -2,7 +2,7 @@
 import { ofHalf } from '../draw.ts';
 import type { Kind } from '../kind.ts';
 import { ANTONYMS } from '../lexicons/antonyms.ts';
-import { ANTONYM_TEMPLATES } from '../lexicons/templates.ts';
+import { ANTONYM_TEMPLATES } from '../lexicons/templates-of-words.ts';
 import { editByChoice, toChoices } from './choices.ts';
 
 /** Also words with other meanings: only templates use them. */

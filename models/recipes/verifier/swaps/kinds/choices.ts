@@ -6,13 +6,18 @@ import { findPlaces, replaceAt, wordPattern } from './replace.ts';
 /** By a word in lower case: what may stand in its place. */
 export type Choices = ReadonlyMap<string, readonly string[]>;
 
-/** `choicesOf` is asked once for each half. */
-export function editByChoice(choicesOf: (half: Half) => Choices): Edit {
+/** `choicesOf` is asked once for each half; `isPlace` says of a text up to a word whether the word is meant there. */
+export function editByChoice(
+  choicesOf: (half: Half) => Choices,
+  isPlace: (before: string) => boolean = () => true,
+): Edit {
   const known = new Map<Half, { choices: Choices; pattern: RegExp }>();
   return (text: string, draw: Draw) => {
     const { choices, pattern } = known.get(draw.half) ?? prepare(choicesOf(draw.half));
     known.set(draw.half, { choices, pattern });
-    const places = findPlaces(text, pattern).filter(({ word }) => (choices.get(word.toLowerCase()) ?? []).length > 0);
+    const places = findPlaces(text, pattern).filter(
+      ({ at, word }) => (choices.get(word.toLowerCase()) ?? []).length > 0 && isPlace(text.slice(0, at)),
+    );
     if (places.length === 0) {
       return null;
     }

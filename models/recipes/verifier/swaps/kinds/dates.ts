@@ -2,7 +2,7 @@
 import { ofHalf, type Draw } from '../draw.ts';
 import type { Edit, Kind } from '../kind.ts';
 import { DATE_GROUPS } from '../lexicons/dates.ts';
-import { DATE_TEMPLATES } from '../lexicons/templates.ts';
+import { DATE_TEMPLATES } from '../lexicons/templates-of-amounts.ts';
 import { editByChoice, toChoices } from './choices.ts';
 import { findPlaces, replaceAt } from './replace.ts';
 

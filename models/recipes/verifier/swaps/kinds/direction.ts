@@ -1,6 +1,6 @@
 /** Who does what to whom, what is turned into what: two places change with each other. */
 import type { Kind } from '../kind.ts';
-import { DIRECTION_TEMPLATES } from '../lexicons/templates.ts';
+import { DIRECTION_TEMPLATES } from '../lexicons/templates-of-forms.ts';
 
 const THING = String.raw`((?:[\p{L}\p{N}+#'’.-]+)(?: [\p{Lu}\p{N}][\p{L}\p{N}+#'’.-]*){0,2})`;
 /** Words that stand beside "to" without being a place of it: "from time to time", "from home to start". */

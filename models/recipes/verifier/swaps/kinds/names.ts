@@ -2,7 +2,7 @@
 import { ofHalf } from '../draw.ts';
 import type { Kind } from '../kind.ts';
 import { NAMES } from '../lexicons/names.ts';
-import { NAME_TEMPLATES } from '../lexicons/templates.ts';
+import { NAME_TEMPLATES } from '../lexicons/templates-of-words.ts';
 import { editByChoice, toChoices } from './choices.ts';
 
 /** Too often another word in a sentence: "let it go", "at the brown table". */
@@ -21,6 +21,13 @@ const AMBIGUOUS = new Set([
   'chile',
   'turkey',
   'mercury',
+  'apple',
+  'oracle',
+  'dart',
+  'rust',
+  'safari',
+  'word',
+  'target',
 ]);
 
 export const names: Kind = {

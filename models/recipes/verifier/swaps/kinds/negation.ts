@@ -2,7 +2,7 @@
 import { ofHalf, type Draw } from '../draw.ts';
 import type { Kind } from '../kind.ts';
 import { PREFIXED } from '../lexicons/negation.ts';
-import { NEGATION_TEMPLATES } from '../lexicons/templates.ts';
+import { NEGATION_TEMPLATES } from '../lexicons/templates-of-words.ts';
 import { editByChoice, toChoices } from './choices.ts';
 
 /** Yes-or-no questions that begin with "don't" ask what they ask without it, so none of the rules makes them. */

@@ -2,7 +2,7 @@
 import type { Draw } from '../draw.ts';
 import type { Kind } from '../kind.ts';
 import { toList } from '../lexicons/words.ts';
-import { NUMBER_TEMPLATES } from '../lexicons/templates.ts';
+import { NUMBER_TEMPLATES } from '../lexicons/templates-of-amounts.ts';
 import { findPlaces, replaceAt, wordPattern } from './replace.ts';
 
 const DIGITS = /(?<![\w.,])\d{1,9}(?![\w.,]*\d)/g;

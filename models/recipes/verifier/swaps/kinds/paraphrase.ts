@@ -40,7 +40,7 @@ const RULES: readonly { edit: Edit; weight: number }[] = [
   { edit: renumber, weight: 2 },
   { edit: (text, draw) => draw.own(PREFIXES) + text, weight: 1 },
   {
-    edit: (text, draw) => `${text.replace(/[.?!]+$/, '')}, ${draw.own(SUFFIXES)}${/\?$/.test(text) ? '?' : ''}`,
+    edit: (text, draw) => `${text.replace(/[.?!]+$/, '')}, ${draw.own(SUFFIXES)}${text.endsWith('?') ? '?' : ''}`,
     weight: 1,
   },
   { edit: (text) => text.toLowerCase(), weight: 1 },
@@ -52,19 +52,27 @@ const RULES: readonly { edit: Edit; weight: number }[] = [
 ];
 const WEIGHTED = RULES.flatMap(({ edit, weight }) => Array.from({ length: weight }, () => edit));
 
-/** One to three rules, one after the other; null where none fits or nothing changes. */
-export const rephrase: Edit = (text, draw) => {
+/**
+ * One to three rules, one after the other; null where none fits or nothing changes. A rule that would take one of the
+ * `kept` words away is passed over: a pair must still differ in what it was made to differ in.
+ */
+export function rephrase(text: string, draw: Draw, kept: readonly string[] = []): string | null {
   let reworded = text;
   const rules = 1 + Math.floor(draw.random() * MAX_RULES);
   for (let tries = 0, done = 0; tries < rules * 4 && done < rules; tries++) {
     const next = draw.one(WEIGHTED)(reworded, draw);
-    if (next !== null && next !== reworded) {
+    if (next !== null && next !== reworded && holds(next, kept)) {
       reworded = next;
       done++;
     }
   }
   return reworded === text ? null : reworded;
-};
+}
+
+function holds(text: string, words: readonly string[]): boolean {
+  const lower = text.toLowerCase();
+  return words.every((word) => lower.includes(word));
+}
 
 function reword(text: string, draw: Draw): string | null {
   const fitting = REWORDINGS.filter(({ pattern }) => pattern.test(text));

@@ -1,6 +1,6 @@
 /** Another thing is asked of the same matter: why and how, when and where, how many and how old. */
 import type { Kind } from '../kind.ts';
-import { QUESTION_WORD_TEMPLATES } from '../lexicons/templates.ts';
+import { QUESTION_WORD_TEMPLATES } from '../lexicons/templates-of-forms.ts';
 
 const AUXILIARY = '(do|does|did|can|could|should|would|will|is|are|was|were|has|have)';
 /** What may stand for the first group's word; the auxiliary that follows stays. */

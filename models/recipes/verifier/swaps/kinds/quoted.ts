@@ -2,7 +2,7 @@
 import type { Draw } from '../draw.ts';
 import type { Kind } from '../kind.ts';
 import { SLOTS } from '../lexicons/slots.ts';
-import { QUOTED_TEMPLATES } from '../lexicons/templates.ts';
+import { QUOTED_TEMPLATES } from '../lexicons/templates-of-forms.ts';
 
 const QUOTED = /(["“”`])([^"“”`]{2,60})(["“”`])/;
 

@@ -2,18 +2,21 @@
 import { ofHalf, type Draw } from '../draw.ts';
 import type { Kind } from '../kind.ts';
 import { CURRENCIES, UNITS } from '../lexicons/units.ts';
-import { UNIT_TEMPLATES } from '../lexicons/templates.ts';
+import { UNIT_TEMPLATES } from '../lexicons/templates-of-amounts.ts';
 import { editByChoice, toChoices } from './choices.ts';
 
 /** A unit is one after a number or a word of measure; elsewhere "feet" are feet. */
 const MEASURED =
-  /(?:\d|\b(?:how many|many|few|several|per|each|every|in|to|one|two|three|four|five|six|ten|hundred|thousand|million))\s?[a-z°]/i;
+  /(?:\d[-\s]?|\b(?:how many|several|per|in|to|into|my|the fee in|one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion) )$/i;
 const SIGNS = ['$', '€', '£', '₹', '¥'];
 
-const editUnit = editByChoice((half) => toChoices([...UNITS, CURRENCIES].map((entries) => ofHalf(entries, half))));
+const editUnit = editByChoice(
+  (half) => toChoices([...UNITS, CURRENCIES].map((entries) => ofHalf(entries, half))),
+  (before) => MEASURED.test(before),
+);
 
 export const units: Kind = {
-  edit: (text, draw) => editSign(text, draw) ?? (MEASURED.test(text) ? editUnit(text, draw) : null),
+  edit: (text, draw) => editSign(text, draw) ?? editUnit(text, draw),
   templates: UNIT_TEMPLATES,
 };
 

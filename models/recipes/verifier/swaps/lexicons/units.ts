@@ -12,7 +12,7 @@ export const UNITS: readonly (readonly (readonly string[])[])[] = [
   'acres, hectares, square feet, square metres/square meters, square miles, square kilometres',
   'volts, watts, amps, kilowatts, horsepower, joules, calories, kilojoules',
   'percent, percentage points, basis points',
-  'dollars, euros, pounds sterling, rupees, yen, yuan, francs, pesos, rubles, won, lira, rand',
+  'dollars, euros, pounds sterling, rupees, yen, yuan, francs, pesos, rubles, lira',
 ].map((line) => toGroups(line).map((group) => group.flatMap((member) => member.split('|'))));
 
 export const CURRENCIES: readonly (readonly string[])[] =

@@ -11,3 +11,11 @@ export function toList(text: string): string[] {
 export function toGroups(text: string): string[][] {
   return toList(text).map((entry) => entry.split('/').map((member) => member.trim()));
 }
+
+/** One entry a line. */
+export function toLines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
