@@ -8,9 +8,20 @@ import { createFakeVectorize } from '../support/fake-vectorize.ts';
 import { DEPLOYED_SCOPES } from '../support/worker/jurisdictions.ts';
 import { describeScopeIndex } from './scopes.ts';
 
+/** Any use of it throws. */
+const unreachable = new Proxy({} as never, {
+  get: (_target, name) => {
+    throw new Error(`${String(name)}: expected no call`);
+  },
+});
+
 describeScopeIndex('the fake', () => createFakeScopes());
 
 describeScopeIndex('KV', () => createScopes());
+
+describeScopeIndex('an isolate that may write nothing', () =>
+  createScopes({ isKept: false, KV: unreachable, CACHE_SCOPE: unreachable }),
+);
 
 describeScopeIndex('a jurisdiction', () => {
   const bound = createScopes().within('eu');
@@ -24,9 +35,9 @@ describeScopeIndex('Vectorize', () =>
   createVectorizeScopes({ vectors: createFakeVectorize(3), kv: env.KV, clock: createFakeClock(), dimensions: 3 }),
 );
 
-function createScopes(): ScopeIndex {
+function createScopes({ isKept = true, KV = env.KV, CACHE_SCOPE = DEPLOYED_SCOPES } = {}): ScopeIndex {
   const scopes = composeScopes(
-    { KV: env.KV, CACHE_SCOPE: DEPLOYED_SCOPES },
+    { KV, CACHE_SCOPE },
     {
       clock: { now: () => Date.now() },
       kind: 'contract',
@@ -34,7 +45,7 @@ function createScopes(): ScopeIndex {
       memoryBytes: 1_000_000,
       refreshSeconds: 30,
       here: null,
-      isKept: true,
+      isKept,
     },
   );
   return scopes.forRequest(() => undefined);
