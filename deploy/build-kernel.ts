@@ -1,6 +1,9 @@
-/** Compiles the SIMD kernel to `.generated/kernel.wasm`, where its source has changed since. Throws with the compiler's words. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+/**
+ * Compiles the SIMD kernel to `.generated/kernel.wasm`, where its source or these options have changed since. Throws an
+ * Error with the compiler's words.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -11,12 +14,23 @@ const OPTIONS = ['-O3', '--converge', '--enable', 'simd', '--runtime', 'stub', '
 export const KERNEL_FILE = join(ROOT, '.generated/kernel.wasm');
 
 export function buildKernel(): void {
-  if (existsSync(KERNEL_FILE) && statSync(KERNEL_FILE).mtimeMs > statSync(SOURCE).mtimeMs) {
+  if (isCurrent()) {
     return;
   }
   mkdirSync(dirname(KERNEL_FILE), { recursive: true });
-  execFileSync(process.execPath, [COMPILER, SOURCE, ...OPTIONS, '-o', KERNEL_FILE], {
+  // Whole or not at all: an interrupted compilation leaves no file that looks current.
+  const fresh = `${KERNEL_FILE}.${process.pid}.wasm`;
+  const { status, stderr } = spawnSync(process.execPath, [COMPILER, SOURCE, ...OPTIONS, '-o', fresh], {
     cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    encoding: 'utf8',
   });
+  if (status !== 0) {
+    throw new Error(`${SOURCE}: ${stderr.trim()}`);
+  }
+  renameSync(fresh, KERNEL_FILE);
+}
+
+function isCurrent(): boolean {
+  const made = existsSync(KERNEL_FILE) ? statSync(KERNEL_FILE).mtimeMs : 0;
+  return [SOURCE, COMPILER, import.meta.filename].every((file) => statSync(file).mtimeMs < made);
 }
