@@ -1,8 +1,8 @@
 /**
  * Lays out `.assets/`, the folder that wrangler uploads: the model repository without its recipes, and the files of
  * Swagger UI for /docs. And writes `.generated/manifests.json`, the manifests of all models by folder, which the Worker
- * bundles: so a new folder under models/ is all that a new model takes. And compiles the SIMD kernels. Throws where a file is larger than Workers take
- * (25 MiB), or a folder's name is not its model's.
+ * bundles: so a new folder under models/ is all that a new model takes. And compiles the SIMD kernels. Throws where a file
+ * is larger than Workers take (25 MiB), or a folder's name is not its model's.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,9 @@
-/** Compiles the SIMD kernels to `.generated/`, where their sources have changed since. Throws with the compiler's words. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+/**
+ * Compiles the SIMD kernels to `.generated/`, where their sources or these options have changed since. Throws an Error
+ * with the compiler's words.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -19,16 +22,27 @@ const SOURCES: Readonly<Record<string, string>> = {
 
 export function buildKernels(): void {
   for (const [file, source] of Object.entries(SOURCES)) {
-    if (!existsSync(file) || statSync(file).mtimeMs <= statSync(source).mtimeMs) {
+    if (!isCurrent(file, source)) {
       compile(source, file);
     }
   }
 }
 
+function isCurrent(file: string, source: string): boolean {
+  const made = existsSync(file) ? statSync(file).mtimeMs : 0;
+  return [source, COMPILER, import.meta.filename].every((other) => statSync(other).mtimeMs < made);
+}
+
 function compile(source: string, file: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  execFileSync(process.execPath, [COMPILER, source, ...OPTIONS, '-o', file], {
+  // Whole or not at all: an interrupted compilation leaves no file that looks current.
+  const fresh = `${file}.${process.pid}.wasm`;
+  const { status, stderr } = spawnSync(process.execPath, [COMPILER, source, ...OPTIONS, '-o', fresh], {
     cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    encoding: 'utf8',
   });
+  if (status !== 0) {
+    throw new Error(`${source}: ${stderr.trim()}`);
+  }
+  renameSync(fresh, file);
 }

@@ -2,7 +2,13 @@
 import { fail } from '../contract/problem.ts';
 import { chooseWasm, type ProviderChoice } from '../local/choose-provider.ts';
 import { createClassifiers, type Classifiers } from '../local/classifiers.ts';
-import { classifierSizes, type ClassificationManifest, type Manifest, type TextManifest } from '../local/manifest.ts';
+import {
+  classifierSizes,
+  stateBytes,
+  type ClassificationManifest,
+  type Manifest,
+  type TextManifest,
+} from '../local/manifest.ts';
 import type { TensorManifest } from '../local/tensors/manifest.ts';
 import { createGpuAccess, NO_WEBGPU, type GpuAccess } from './gpu.ts';
 import { createImageDecoders, DECODERS_NEED, type ImageDecoders } from './image-decoder.ts';
@@ -18,9 +24,6 @@ import { loadTextInput, textNeed, type TextInput } from './text-input.ts';
 import type { StageRuntime } from './try-providers.ts';
 import { createTurns, type TakeTurn } from './turns.ts';
 import { withFallback } from './with-fallback.ts';
-
-/** The room that a task's classifiers work in: a state of 256 tokens, mostly. */
-const STATE_BYTES = 512 * 1024;
 
 export interface ModelParts {
   pool: ModelPool;
@@ -115,7 +118,7 @@ export function createModelParts(
     const sizes = classifierSizes(manifest, task);
     return pool.createPart({
       name: `${manifest.name}/${name}`,
-      need: { heapBytes: 0, bufferBytes: (files[task.classifiers]?.bytes ?? 0) + STATE_BYTES },
+      need: { heapBytes: 0, bufferBytes: (files[task.classifiers]?.bytes ?? 0) + stateBytes(manifest) },
       load: async (attempt) => {
         const read = readUnlessAbandoned(manifest.name, createModelFiles(manifest, assets), attempt);
         return createClassifiers((await read(task.classifiers)).buffer, sizes, createKernel);

@@ -1,6 +1,7 @@
 /**
- * What an isolate holds of scopes' manifests and segments, bounded in bytes together. A read that another request has
- * begun is not begun again: its result is looked for in the memory, never awaited, since a promise belongs to its request.
+ * What an isolate holds of scopes' manifests and segments, bounded in bytes together. A segment that another request has
+ * begun to read is not read again: it is looked for in the memory, never awaited, since a promise belongs to its request.
+ * Manifests are small, and a scope without one would have each request wait for the one before it: all read at once.
  */
 import type { ScopeManifest } from '../cache/index/manifest.ts';
 import { decodeManifest } from '../cache/index/manifest.ts';
@@ -50,21 +51,15 @@ export function createScopeMemory({
     loadManifest: async (index) => {
       const key = manifestKey(index);
       const before = heldManifest(index);
-      const other = before === undefined ? await another(key) : undefined;
-      if (other !== undefined && 'manifest' in other) {
-        return other.manifest;
+      const bytes = await reader.readManifest(index);
+      const manifest = bytes === null ? null : decodeManifest(bytes);
+      if (bytes === null || manifest === null) {
+        held.delete(key);
+        return null;
       }
-      return once(key, async () => {
-        const bytes = await reader.readManifest(index);
-        const manifest = bytes === null ? null : decodeManifest(bytes);
-        if (bytes === null || manifest === null) {
-          held.delete(key);
-          return null;
-        }
-        const loaded = { manifest: newer(manifest, before?.manifest), loadedAt: clock.now() };
-        held.set(key, { size: bytes.length, manifest: loaded });
-        return loaded;
-      });
+      const loaded = { manifest: newer(manifest, before?.manifest), loadedAt: clock.now() };
+      held.set(key, { size: bytes.length, manifest: loaded });
+      return loaded;
     },
 
     segment: async (index, digest) => {

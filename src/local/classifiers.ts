@@ -39,7 +39,7 @@ export function createClassifiers(file: ArrayBuffer, sizes: ClassifierSizes, cre
     const out = take(classes * units);
     const outBias = take(classes);
     return (hidden) => {
-      heap.put(hidden);
+      heap.put(checked(hidden, seen));
       heap.pool(evenly(hidden), 0);
       looks.forEach((query, place) => heap.pool(softmax(heap.attend(query)), 1 + place));
       heap.keep(heap.layer(middle, middleBias, units, pooled).map(gelu));
@@ -51,7 +51,7 @@ export function createClassifiers(file: ArrayBuffer, sizes: ClassifierSizes, cre
     const out = take(classes * width);
     const bias = take(classes);
     return (hidden) => {
-      heap.put(hidden);
+      heap.put(checked(hidden, width));
       heap.pool(evenly(hidden), 0);
       return heap.layer(out, bias, classes, width);
     };
@@ -61,6 +61,14 @@ export function createClassifiers(file: ArrayBuffer, sizes: ClassifierSizes, cre
     at += count;
     return at - count;
   }
+}
+
+/** Throws an Error for a state of another width: read as this one it would give a label all the same. */
+function checked(state: Hidden, width: number): Hidden {
+  if (state.width !== width || state.tokens < 1 || state.values.length !== state.tokens * width) {
+    throw new Error(`classifier: expected a state of width ${width}, received ${state.tokens} x ${state.width}`);
+  }
+  return state;
 }
 
 function evenly({ tokens }: Hidden): Float64Array {

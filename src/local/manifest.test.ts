@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifierSizes, parseManifest, rampStages } from './manifest.ts';
+import { classifierSizes, parseManifest, rampStages, stateBytes } from './manifest.ts';
 
 const sha256 = 'a'.repeat(64);
 const valid = {
@@ -86,6 +86,7 @@ describe('parseManifest() of a classification model', () => {
     const { mood } = manifest.tasks;
     expect(rampStages(manifest)).toEqual([-1, 0]);
     expect(mood && classifierSizes(manifest, mood).rampWidths).toEqual([4, 4]);
+    expect(stateBytes(manifest)).toBe(4 * 16 * 4);
   });
 
   it.each([
@@ -120,6 +121,19 @@ describe('parseManifest() of a classification model', () => {
       withMood({ settings: [{ ...classification.tasks.mood.settings[0], traffic: { ...TRAFFIC, exits: [1] } }] }),
       'tasks.mood.settings.0.traffic.exits.length: expected 2, received 1',
     ],
+    [
+      withMood({ settings: [{ ...classification.tasks.mood.settings[0], traffic: { ...TRAFFIC, sentinel: 1 } }] }),
+      'tasks.mood.settings.0.traffic.sentinel: expected the number of a ramp, received 1',
+    ],
+    [
+      withMood({
+        settings: [
+          { ...classification.tasks.mood.settings[0], traffic: { ...TRAFFIC, edges: [0.9, 0.9], bins: [1, 1, 1] } },
+        ],
+      }),
+      'tasks.mood.settings.0.traffic.edges: expected numbers that rise',
+    ],
+    [{ ...classification, ramps: [{ after: 'stage-0.onnx', blocks: 1 }] }, 'ramps.0.blocks: expected 2, received 1'],
     [valid, 'manifest field task: expected classification, received "embedding"'],
     [{ ...valid, task: 'vision' }, 'manifest field task'],
   ])('throws for a bad one, naming field, expectation and value', (json, message) => {
@@ -151,6 +165,7 @@ describe('parseManifest() of a model of images', () => {
     const manifest = parseManifest(image, 'image-classification');
     expect(manifest).toEqual(read);
     const { mood } = manifest.tasks;
+    expect(stateBytes(manifest)).toBe(4 * 4 * 4 * 2 * 3);
     expect(mood && classifierSizes(manifest, mood)).toEqual({
       rampWidths: [3],
       width: 5,

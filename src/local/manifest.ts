@@ -21,7 +21,8 @@ export type TextManifest = Extract<Manifest, { input: { kind: 'text' } }>;
 export type ImageManifest = Extract<Manifest, { input: { kind: 'image' } }>;
 
 /**
- * `ramps`: where a request can leave, each after a stage, or with `after` null before the first, on the input's own state. `tasks.*.classifiers`: see `classifiers.ts`.
+ * `ramps`: where a request can leave, each after a stage, or with `after` null before the first, on the input's own state;
+ * `blocks` of the model have run by then. `tasks.*.classifiers`: see `classifiers.ts`.
  * `tasks.*.pooling`: what a ramp sees of a state: the mean, then one weighted mean a query.
  * `tasks.*.costs`: how long each stage and each ramp takes on inputs of the task's usual size, measured on the
  * WebAssembly kernels; in any unit, since only their ratios count.
@@ -72,6 +73,14 @@ export function classifierSizes(
     units: rampUnits,
     classes: labels.length,
   };
+}
+
+/** The largest state that classifiers are handed, as estimated: images' states are taken to grow to four times their input. */
+export function stateBytes(manifest: ClassificationManifest): number {
+  const { input } = manifest;
+  return input.kind === 'text'
+    ? 4 * input.maxTokens * inputWidth(manifest)
+    : 4 * 4 * input.width * input.height * inputWidth(manifest);
 }
 
 function inputWidth(manifest: ClassificationManifest): number {
@@ -140,6 +149,14 @@ function classificationChecks(manifest: ClassificationManifest): Check[] {
       const isRight = (after === null || stage >= 0) && isInOrder(ramp, stage);
       return [`ramps.${ramp}.after`, after, isRight, "null, then the stages' files in order, without the last"];
     }),
+    ...ramps.map(({ blocks }, ramp): Check => {
+      const before = stages.slice(0, (places[ramp] ?? -1) + 1);
+      return equal(
+        `ramps.${ramp}.blocks`,
+        blocks,
+        before.reduce((sum, stage) => sum + stage.blocks, 0),
+      );
+    }),
     ...Object.entries(tasks).flatMap(([name, task]): Check[] => [
       [`tasks.${name}.labels`, task.labels, new Set(task.labels).size === task.labels.length, 'each label once'],
       equal(
@@ -155,10 +172,17 @@ function classificationChecks(manifest: ClassificationManifest): Check[] {
           equal(`${field}.thresholds.length`, thresholds.length, ramps.length),
           ...(traffic === null || traffic === undefined
             ? []
-            : [
+            : ([
+                [
+                  `${field}.traffic.sentinel`,
+                  traffic.sentinel,
+                  traffic.sentinel < ramps.length,
+                  'the number of a ramp',
+                ],
+                [`${field}.traffic.edges`, traffic.edges, isRising(traffic.edges), 'numbers that rise'],
                 equal(`${field}.traffic.bins.length`, traffic.bins.length, traffic.edges.length + 1),
                 equal(`${field}.traffic.exits.length`, traffic.exits.length, ramps.length + 1),
-              ]),
+              ] satisfies Check[])),
         ];
       }),
     ]),
@@ -183,6 +207,10 @@ export function countWeights({ rampWidths, width, queries, units, classes }: Cla
     (seen) => queries * seen + units * (1 + queries) * seen + units + classes * units + classes,
   );
   return ramps.reduce((sum, count) => sum + count, 0) + classes * width + classes;
+}
+
+function isRising(values: readonly number[]): boolean {
+  return values.every((value, at) => at === 0 || value > (values[at - 1] ?? value));
 }
 
 function equal(field: string, value: number | undefined, expected: number): Check {

@@ -57,6 +57,25 @@ describe('createClassifiers()', () => {
     );
   });
 
+  it('gives the same after a larger state', () => {
+    const [small, , large] = cases;
+    const [ramp] = ramps;
+    const before = small && ramp?.(small.state);
+    const wide = { values: new Float32Array(9000 * width).fill(0.5), tokens: 9000, width };
+    expect(ramp?.(wide)).toHaveLength(classes);
+    expect(large && rounded(head(large.state))).toEqual(large && rounded(large.head));
+    expect(small && ramp?.(small.state)).toEqual(before);
+  });
+
+  it.each([
+    [{ values: new Float32Array(7), tokens: 1, width: 7 }, '1 x 7'],
+    [{ values: new Float32Array(9), tokens: 1, width: 8 }, '1 x 8'],
+    [{ values: new Float32Array(0), tokens: 0, width: 8 }, '0 x 8'],
+  ])('throws for a state of another size: %#', (state, received) => {
+    expect(() => ramps[0]?.(state)).toThrow(`expected a state of width 8, received ${received}`);
+    expect(() => head(state)).toThrow(`received ${received}`);
+  });
+
   it.each([-4, 4])('throws for a file that is %d bytes off', (off) => {
     const { byteLength } = bytesOf(golden.classifiers);
     const make = (): unknown =>

@@ -100,7 +100,7 @@ def certified(outcomes: list[Outcomes], given: dict) -> tuple[list[dict], list[b
 
 
 def write_classifiers(file: Path, ramps: list[tuple[np.ndarray, np.ndarray]], classes: int) -> None:
-    """In the gateway's form of a ramp: query, middle, out (`src/local/classifiers.ts`). gelu(x) - gelu(-x) is x, so a linear
+    """In the gateway's form of a ramp, with one query: query, middle, out (`src/local/classifiers.ts`). gelu(x) - gelu(-x) is x, so a linear
     ramp is a middle layer of both signs; a query of zeros pools evenly. The head is the identity: the last stage gives logits."""
     parts = []
     identity = np.eye(classes, dtype=np.float32)

@@ -50,7 +50,7 @@ class Residual(nn.Module):
 
 
 class Ramp(nn.Module):
-    """States [rows, places, channels] to logits: two pools, a narrow layer, the classes. As the text model's ramps."""
+    """States [rows, places, channels] to logits: two pools, a narrow layer, the classes. As the text models' ramps, with one query."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

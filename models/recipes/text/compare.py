@@ -29,9 +29,11 @@ def main() -> None:
 
 
 def read_accuracy(run: Path, task: str) -> str:
-    """Of the run's last whole epoch, in bfloat16."""
+    """After the run's last epoch, in bfloat16; nothing of a run that has not ended."""
     file = run / "curves.jsonl"
     events = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.is_file() else []
+    if not events or events[-1]["event"] != "end":
+        return ""
     epochs = [event for event in events if event["event"] == "epoch" and task in event["dev"]]
     return f"{epochs[-1]['dev'][task][-1]:.4f}" if epochs else ""
 

@@ -1,6 +1,6 @@
 """Compares ways to make the text trunk small: writes each as stages, and measures bytes, accuracy on dev, time and heap.
 
-    python models/recipes/text/compress.py [--name joint] [--variants fp32,int8,int4,pruned,distilled] [--out DIR]
+    python models/recipes/text/compress.py [--name intents] [--variants fp32,int8,int4,pruned,distilled] [--out DIR]
 
 Starts from a training run, which is read and left as it is. Accuracy is that of the full answer, row by row with onnxruntime's
 native kernels; time and heap are of the WebAssembly build in workerd (test/bench/stages-process.ts), all variants by turns,

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def read_task(name: str, data: Path = DATA, limit: int | None = None) -> Task:
     return Task(name, labels, parts)
 
 
-def read_tasks(names: list[str], data: Path = DATA, limit: int | None = None) -> list[Task]:
+def read_tasks(names: Sequence[str], data: Path = DATA, limit: int | None = None) -> list[Task]:
     unknown = set(names) - set(SOURCES)
     if unknown:
         raise SystemExit(f"unknown task {sorted(unknown)}: expected some of {sorted(SOURCES)}")

@@ -2,7 +2,7 @@
 
 train      fits the trunk, the heads and the ramps.
 tune       puts the threshold settings in order, from strict to loose (thresholds.py).
-calibrate  certifies one of them. Nothing else ever looks at these rows, so the risk bound holds.
+calibrate  certifies one of them. No program looks at these rows for anything else, so the risk bound holds.
 dev        is where results are reported. No choice is made on it by any program.
 
 Where the data has a dev file, that file is dev; otherwise dev is 20 % of train. Within each label the texts of the train

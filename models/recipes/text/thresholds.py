@@ -6,8 +6,8 @@
    less at the same disagreement: with 300 to 800 rows they chase the chance of single rows.
 2. Certify. On calibrate rows the path is walked from strict to loose, testing each setting's hypothesis "it disagrees on
    more than the bound" at 5 %, until one is not rejected (fixed-sequence testing: Learn then Test, Angelopoulos et al.
-   2021, section 2.3). The last rejected one is certified: over the choice of the calibrate rows, the bound is broken
-   with a probability of at most 5 %. Rows without a miss certify 1 % from 299 rows on; fewer certify nothing.
+   2021, section 2.3). All rejected ones are certified: over the choice of the calibrate rows, the bound of any of them is
+   broken with a probability of at most 5 %. Of those the loosest is taken that misses on at most AIM of the bound. Rows without a miss certify 1 % from 299 rows on; fewer certify nothing.
 """
 
 from collections.abc import Sequence

@@ -18,10 +18,18 @@ QUESTIONS = 8000
 
 
 def read_unlabelled(task: Task, data: Path, seed: int, limit: int | None = None) -> list[list[int]]:
-    """Token ids; `limit` for a smoke run."""
+    """Token ids, none of them a held-out row's; `limit` for a smoke run."""
     random = np.random.default_rng(seed)
     texts = [*cut_parts(task, random), *read_questions(data / "qqp" / "train.jsonl.gz", random)]
-    return [[*ids[: TRAIN_TOKENS - 1], ids[-1]] for ids in to_ids(read_tokenizer(), texts[:limit])]
+    held_out = {tuple(ids) for part in ("tune", "calibrate", "dev") for ids in task.parts[part].ids}
+    rows = [shorten(ids) for ids in to_ids(read_tokenizer(), texts[:limit]) if tuple(ids) not in held_out]
+    print(f"{task.name}: {len(rows)} unlabelled texts, {len(texts[:limit]) - len(rows)} left out as held-out rows", flush=True)
+    return rows
+
+
+def shorten(ids: list[int]) -> list[int]:
+    """To what training takes, the separator kept."""
+    return ids if len(ids) <= TRAIN_TOKENS else [*ids[: TRAIN_TOKENS - 1], ids[-1]]
 
 
 def cut_parts(task: Task, random: np.random.Generator) -> list[str]:
@@ -38,6 +46,7 @@ def cut_parts(task: Task, random: np.random.Generator) -> list[str]:
 
 def read_questions(file: Path, random: np.random.Generator) -> list[str]:
     if not file.is_file():
+        print(f"{file} is not there: ramps are fitted without its questions", flush=True)
         return []
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         questions = sorted({json.loads(line)["text_a"] for line in lines})
