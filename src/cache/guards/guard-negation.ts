@@ -27,7 +27,9 @@ function countPrefixed({ sequence, words }: Reading, other: Reading): number {
     const isDashed = text === 'non' && other.words.has(after) && !other.words.has('non');
     return (
       isDashed ||
-      (!other.words.has(text) && withoutPrefix(text).some((stem) => other.words.has(stem) && !words.has(stem)))
+      (!NEGATORS.has(text) &&
+        !other.words.has(text) &&
+        withoutPrefix(text).some((stem) => other.words.has(stem) && !words.has(stem)))
     );
   }).length;
 }

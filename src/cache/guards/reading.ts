@@ -32,6 +32,8 @@ export interface Comparison {
 /** Share of its content that each question must have in common with the other. */
 const CLOSE = 0.6;
 const NEAR = 0.8;
+/** Enough where nearly all of the shorter one's is in the longer one: greetings and asides are content too. */
+const HALF = 0.45;
 
 export function read(given: string): Reading {
   const text = given.normalize('NFKC');
@@ -54,7 +56,7 @@ export function read(given: string): Reading {
 export function toComparison(asked: Reading, answered: Reading): Comparison {
   const [one, other] = [asked.content, answered.content];
   const shared = [...one].filter((word) => other.has(word)).length;
-  const share = shared / Math.max(one.size, other.size, 1);
-  const areBothEmpty = one.size === 0 && other.size === 0;
-  return { asked, answered, isClose: areBothEmpty || share >= CLOSE, isNear: areBothEmpty || share >= NEAR };
+  const [shorter, longer] = [Math.min(one.size, other.size), Math.max(one.size, other.size)];
+  const isWithin = shared >= shorter * NEAR && shared >= longer * HALF;
+  return { asked, answered, isClose: isWithin || shared >= longer * CLOSE, isNear: shared >= longer * NEAR };
 }

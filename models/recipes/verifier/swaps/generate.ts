@@ -138,7 +138,7 @@ function makeParaphrases(corpus: Corpus, sentences: readonly string[], count: nu
   const made = new Map<string, SwapPair>();
   const wanted = count - labelled.length;
   for (let tries = 0; made.size < wanted && tries < count * MAX_TRIES_A_PAIR; tries++) {
-    const isEdited = draw.chance(EDITED_SHARE);
+    const isEdited = sentences.length > 0 && draw.chance(EDITED_SHARE);
     const text = isEdited ? draw.one(sentences) : withoutMarks(fill(draw.own(TEMPLATES), draw));
     const other = rephrase(text, draw);
     if (other !== null) {
