@@ -89,7 +89,6 @@ export const manifestShape = z.discriminatedUnion('task', [
     ...textModel,
     task: z.literal('embedding'),
     output: z.object({ dimensions: size, pooling: z.literal('mean'), normalise: z.literal(true) }),
-    projection: z.object({ file: fileName, dimensions: size }).optional(),
   }),
   z.object({ ...textModel, ...classifying, task: z.literal('classification') }),
   z.object({ ...imageModel, ...classifying, task: z.literal('image-classification') }),

@@ -30,7 +30,6 @@ function createScopes(): ScopeIndex {
     {
       clock: { now: () => Date.now() },
       kind: 'contract',
-      project: (vector) => Promise.resolve(vector),
       memoryBytes: 1_000_000,
       refreshSeconds: 30,
     },

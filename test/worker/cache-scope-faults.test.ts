@@ -176,7 +176,6 @@ describe('a scope within a jurisdiction', () => {
 
   function isolate(scopes: typeof DEPLOYED_SCOPES = DEPLOYED_SCOPES): ScopeIndex {
     const options = { kind: 'bound', memoryBytes: 1e6, refreshSeconds: 30, clock: { now: () => Date.now() } };
-    const project = (vector: Float32Array): Promise<Float32Array> => Promise.resolve(vector);
-    return composeScopes({ KV: kv, CACHE_SCOPE: scopes }, { ...options, project }).forRequest(() => undefined);
+    return composeScopes({ KV: kv, CACHE_SCOPE: scopes }, options).forRequest(() => undefined);
   }
 });
