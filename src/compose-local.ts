@@ -5,7 +5,6 @@ import { createModelParts } from './bindings/model-parts.ts';
 import { createModelPool } from './bindings/model-pool.ts';
 import { RUNTIME_HEAP_BYTES } from './bindings/model-stages.ts';
 import { heapBytes } from './bindings/onnx-sessions.ts';
-import { createProjection, type Projection } from './bindings/projection.ts';
 import { createPublicationStore } from './bindings/kv-publications.ts';
 import { createTensorModels, type LocalTensorModels } from './bindings/tensor-models.ts';
 import { createTunedExits, type TunedExits } from './bindings/tuned-exits.ts';
@@ -25,8 +24,8 @@ export interface LocalModels {
   classifier: LocalClassifier;
   tensors: LocalTensorModels;
   exits: TunedExits;
-  /** How the embedding model's vectors come into the cache's index. */
-  projection: Projection;
+  /** What the embedding model's vectors are of: those of another version cannot be compared with them. */
+  vectorKind: string;
   listings(): ModelListing[];
 }
 
@@ -61,7 +60,7 @@ export function composeLocal(
     classifier,
     tensors,
     exits,
-    projection: createProjection(MODELS.embedding, ASSETS),
+    vectorKind: `${MODELS.embedding.name}-${MODELS.embedding.version}`,
     listings: () => [describeEmbedder(), ...classifier.tasks.map(describeTask), ...MODELS.tensors.map(describeTensors)],
   };
 

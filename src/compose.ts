@@ -28,8 +28,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const local = composeLocal(env, settings, clock, vault);
   const scopes = composeScopes(env, {
     clock,
-    kind: local.projection.kind,
-    project: local.projection.project,
+    kind: local.vectorKind,
     // Half for answers, half for the vectors that find them.
     memoryBytes: cache.memoryBytes / 2,
     refreshSeconds: cache.refreshSeconds,

@@ -41,8 +41,6 @@ export interface ScopeIndexOptions {
   clock: Clock;
   /** What the vectors are of: vectors of another kind never meet. Part of keys. */
   kind: string;
-  /** Brings a vector into the index's dimensions; any length. Throws where it cannot. */
-  project: (vector: Float32Array) => Promise<Float32Array>;
   memoryBytes: number;
   refreshSeconds: number;
   shape?: Pick<IndexShape, 'probe'>;
@@ -61,7 +59,7 @@ const OWN_BYTES = 512 * 1024;
 const AGAIN_MS = 5_000;
 
 export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
-  const { reader, writers, scanner, clock, kind, project, memoryBytes, refreshSeconds, shape = INDEX_SHAPE } = options;
+  const { reader, writers, scanner, clock, kind, memoryBytes, refreshSeconds, shape = INDEX_SHAPE } = options;
   const memory = createScopeMemory({ reader, clock, maxBytes: memoryBytes });
   const owned = createByteLru<OwnEntries>({
     maxBytes: OWN_BYTES,
@@ -97,7 +95,7 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
       append: (scope, entries) =>
         attempt(async () => {
           const index = nameOf(scope);
-          const coded = await Promise.all(entries.map(toIndexEntry));
+          const coded = entries.map(toIndexEntry);
           const width = coded[0]?.[1].values.length ?? 0;
           const segment = encodeSegment(
             coded.map(([, entry]) => entry),
@@ -128,7 +126,7 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
       nearest: (scope, vector, limit) =>
         attempt(async () => {
           const index = nameOf(scope);
-          const query = toQuery(await project(vector));
+          const query = toQuery(vector);
           const held = memory.manifest(index) ?? (await load(index));
           if (held !== null && clock.now() - held.loadedAt > refreshSeconds * 1000) {
             refresh(index, held, waitUntil);
@@ -202,14 +200,6 @@ export function createScopeIndex(options: ScopeIndexOptions): IsolateScopes {
     }
   }
 
-  async function toIndexEntry({ question, vector, expiresAt }: ScopeEntry): Promise<readonly [string, IndexEntry]> {
-    const values = codeVector(await project(vector));
-    return [
-      question,
-      { question: toBytes(question), expiresAt: Math.ceil(expiresAt / 1000), isCopy: false, values },
-    ] as const;
-  }
-
   function nameOf(scope: string): string {
     return `${kind}.${scope}`;
   }
@@ -226,6 +216,14 @@ function toBytes(question: string): Uint8Array<ArrayBuffer> {
     throw new Error('question: expected a digest of 43 characters, received another text');
   }
   return bytes;
+}
+
+function toIndexEntry({ question, vector, expiresAt }: ScopeEntry): readonly [string, IndexEntry] {
+  const values = codeVector(vector);
+  return [
+    question,
+    { question: toBytes(question), expiresAt: Math.ceil(expiresAt / 1000), isCopy: false, values },
+  ] as const;
 }
 
 async function attempt<T>(work: () => T | Promise<T>): Promise<Result<T, StoreFault>> {

@@ -91,7 +91,6 @@ export const manifestShape = z.discriminatedUnion('task', [
     /** Of the whole model in the Worker, by tokens. */
     latencyMs: z.record(z.string().regex(/^\d+$/), z.number().min(0)).default({}),
     output: z.object({ dimensions: size, pooling: z.literal('mean'), normalise: z.literal(true) }),
-    projection: z.object({ file: fileName, dimensions: size }).optional(),
   }),
   z.object({ ...textModel, ...classifying, task: z.literal('classification') }),
   z.object({ ...imageModel, ...classifying, task: z.literal('image-classification') }),

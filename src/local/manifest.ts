@@ -125,17 +125,8 @@ function textChecks({ input, embedding, files }: TextManifest): Check[] {
   ];
 }
 
-function embeddingChecks({ output, embedding, projection, files }: EmbeddingManifest): Check[] {
-  const ofOutput = equal('output.dimensions', output.dimensions, embedding.columns);
-  if (projection === undefined) {
-    return [ofOutput];
-  }
-  const { file, dimensions } = projection;
-  return [
-    ofOutput,
-    listed('projection.file', file, files),
-    equal(`files.${file}.bytes`, files[file]?.bytes, dimensions * output.dimensions * 4),
-  ];
+function embeddingChecks({ output, embedding }: EmbeddingManifest): Check[] {
+  return [equal('output.dimensions', output.dimensions, embedding.columns)];
 }
 
 function classificationChecks(manifest: ClassificationManifest): Check[] {

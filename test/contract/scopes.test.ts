@@ -41,7 +41,6 @@ function createScopes({ isKept = true, KV = env.KV, CACHE_SCOPE = DEPLOYED_SCOPE
     {
       clock: { now: () => Date.now() },
       kind: 'contract',
-      project: (vector) => Promise.resolve(vector),
       memoryBytes: 1_000_000,
       refreshSeconds: 30,
       here: null,

@@ -177,7 +177,6 @@ describe('a scope within a jurisdiction', () => {
   function isolate(scopes: typeof DEPLOYED_SCOPES = DEPLOYED_SCOPES): ScopeIndex {
     const clock = { now: () => Date.now() };
     const options = { kind: 'bound', memoryBytes: 1e6, refreshSeconds: 30, clock, here: null, isKept: true };
-    const project = (vector: Float32Array): Promise<Float32Array> => Promise.resolve(vector);
-    return composeScopes({ KV: kv, CACHE_SCOPE: scopes }, { ...options, project }).forRequest(() => undefined);
+    return composeScopes({ KV: kv, CACHE_SCOPE: scopes }, options).forRequest(() => undefined);
   }
 });

@@ -9,9 +9,12 @@ export interface Looked {
   /** The nearest entry's number; -1 where there was none. */
   entry: number;
   similarity: number;
+  /** As it comes: cells that are not in memory are read. */
   ms: number;
-  /** Reads of KV. */
+  /** Of KV, on the way. */
   reads: number;
+  /** The same again, its cells in memory. */
+  warmMs: number;
   fault: string | null;
 }
 

@@ -1,16 +1,8 @@
 /** Several Workers in workerd over one KV and one set of Durable Objects, each asked on a socket of its own. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  convertV4MiniflareOptions,
-  Log,
-  LogLevel,
-  Miniflare,
-  Response,
-  type Request,
-  type V4WorkerOptions,
-} from 'miniflare';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { bundleWorker } from '../../../deploy/bundle-worker.ts';
 import type { ScopeStatus } from '../../../src/cache/index/status.ts';
 import { FIRST_HEADER, PATHS, SCOPE_HEADER, type LookAnswer } from './messages.ts';
@@ -29,7 +21,6 @@ export interface ScaleStack {
 /** The first reads, and has the objects; all write. */
 export const WORKERS = 4;
 
-const MODELS = join(import.meta.dirname, '../../../models');
 /** As the benchmarks of the gateway: miniflare writes each entry through to the disk. */
 const MEMORY_FOLDERS = ['/dev/shm'];
 const POLL_MS = 250;
@@ -59,7 +50,6 @@ export async function startScaleStack(): Promise<ScaleStack> {
           durableObjects: {
             CACHE_SCOPE: { className: 'CacheScope', useSQLite: true, ...(name === OWNER ? {} : { scriptName: OWNER }) },
           },
-          serviceBindings: { ASSETS: (request: Request) => toFile(request.url) },
           unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
         };
       }),
@@ -122,11 +112,4 @@ function toBytes(vectors: readonly Float32Array[]): Uint8Array<ArrayBuffer> {
     at += vector.length;
   }
   return new Uint8Array(values.buffer);
-}
-
-/** Of `/models/<name>/<file>`. */
-function toFile(url: string): Response {
-  const [, path = ''] = /^\/models\/([\w.-]+\/[\w.-]+)$/.exec(new URL(url).pathname) ?? [];
-  const file = join(MODELS, path);
-  return path === '' || !existsSync(file) ? new Response(null, { status: 404 }) : new Response(readFileSync(file));
 }

@@ -66,7 +66,6 @@ export async function within(run: (world: World) => Promise<void>): Promise<void
           scanner,
           clock,
           kind: `test-${count}`,
-          project: (vector) => Promise.resolve(vector),
           memoryBytes: 1_000_000,
           refreshSeconds: 30,
           shape: SHAPE,
