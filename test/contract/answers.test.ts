@@ -55,7 +55,8 @@ describe('AnswerStore, KV', () => {
     const [key, elsewhere] = [newKey(), newKey()];
     await here.put(key, freshAnswer(clock));
     const bytes = (await env.KV.get(`e:${key.scope}:q`, 'arrayBuffer')) ?? expect.fail();
-    expect(new TextDecoder().decode(bytes)).not.toMatch(/Hello|Hi|small|near/);
+    // Words of four letters and more: two of chance are in three hundred random bytes now and then.
+    expect(new TextDecoder().decode(bytes)).not.toMatch(/Hello|small|near/);
     await env.KV.put(`e:${elsewhere.scope}:q`, bytes);
     expect(await there.get(elsewhere)).toMatchObject({ ok: false });
   });
