@@ -4,8 +4,6 @@
  * request's trace is written when everything has been done for it, after its answer too: so the traces are counted.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   convertV4MiniflareOptions,
@@ -22,15 +20,11 @@ import {
 } from 'wrangler';
 import { bundleWorker } from '../../deploy/bundle-worker.ts';
 import { createKey, developmentCacheKey } from '../../deploy/development-key.ts';
+import { createStateFolder } from './state-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FILES_ALONE = 'export default { fetch: () => new Response(null, { status: 404 }) };';
 const DRAIN_WITHIN_MS = 120_000;
-/**
- * Miniflare's KV lies in files and writes each entry through to the disk on workerd's only thread: some 5 ms that no
- * deployed Worker spends. In memory it is below 1 ms.
- */
-const MEMORY_FOLDERS = ['/dev/shm'];
 
 export interface GatewayWorker {
   host: string;
@@ -54,17 +48,14 @@ export async function startGatewayWorker(
   const config = readConfig({ config: join(ROOT, 'wrangler.toml') });
   const { modulesRules: _rules, assets: _assets, ...workerOptions } = toWorkerOptions(config).workerOptions;
   const traces = { seen: 0, expected: 0, lastAt: 0 };
-  const state = mkdtempSync(join(MEMORY_FOLDERS.find(existsSync) ?? tmpdir(), 'perigee-bench-'));
-  const removeState = (): void => rmSync(state, { recursive: true, force: true });
-  // Also where a signal ends the benchmark.
-  process.once('exit', removeState);
+  const state = createStateFolder('perigee-bench-');
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
       port: 0,
       log: new Log(LogLevel.ERROR),
       cf: false,
-      resourcePersistencePath: state,
+      resourcePersistencePath: state.path,
       handleStructuredLogs: (log: WorkerdStructuredLog) => note(log, traces),
       workers: [
         {
@@ -82,7 +73,7 @@ export async function startGatewayWorker(
   );
   const stop = async (): Promise<void> => {
     await miniflare.dispose();
-    removeState();
+    state.remove();
   };
   try {
     const url = await miniflare.unsafeGetDirectURL();

@@ -1,10 +1,11 @@
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { beginTrust, stepTrust } from './controller.ts';
 import { judge } from './judge.ts';
 import { DEFAULT_TRUST, type TrustSettings } from './settings.ts';
 import type { TrustState } from './state.ts';
-import { askedFrom, HEAD, labelOf, randomFrom, type Asked } from './world.fixture.ts';
+import { askedFrom, HEAD, labelOf, type Asked } from './world.fixture.ts';
 
 interface Run {
   state: TrustState;
@@ -22,7 +23,7 @@ function run(
   seed: number,
   settings = DEFAULT_TRUST,
 ): Run {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   let state = beginTrust(settings, HEAD);
   const counts = { hits: 0, wrong: 0, isKept: true, isBounded: true };
   for (let at = 1; at <= requests; at++) {
@@ -66,7 +67,7 @@ describe('beginTrust()', () => {
 describe('stepTrust()', () => {
   test('keeps wrong answers near the share that is allowed where the head is right', () => {
     const runs = Array.from({ length: 4 }, (_, seed) => {
-      const random = randomFrom(100 + seed);
+      const random = createRandom(100 + seed);
       return run(() => askedFrom(random), 3000, seed);
     });
     const wrong = runs.reduce((sum, one) => sum + one.wrong, 0) / 12_000;
@@ -79,7 +80,7 @@ describe('stepTrust()', () => {
     ['a head that promises too much', 0.1],
     ['a head that promises far too much', 0.01],
   ])('keeps to delta and the stake under %s', (_name, honesty) => {
-    const random = randomFrom(9);
+    const random = createRandom(9);
     const { isKept, isBounded, wrong } = run(() => askedFrom(random, { honesty }), 3000, 9);
     expect([isKept, isBounded]).toEqual([true, true]);
     expect(wrong / 3000).toBeLessThan(0.015);
@@ -88,7 +89,7 @@ describe('stepTrust()', () => {
   test('an adversary who is wrong whenever it is served costs no more than delta and the stake, in 19 of 20 worlds', () => {
     let broken = 0;
     for (let seed = 0; seed < 20; seed++) {
-      const random = randomFrom(seed);
+      const random = createRandom(seed);
       // Right at every miss, so that labels praise it, and wrong as soon as an answer is served.
       const { isKept } = run(
         (_at, { publication }) => {
@@ -106,20 +107,20 @@ describe('stepTrust()', () => {
   });
 
   test('without a stake nothing is served until requests make up for what is not known', () => {
-    const random = randomFrom(4);
+    const random = createRandom(4);
     const { hits, isKept } = run(() => askedFrom(random), 800, 4, { ...DEFAULT_TRUST, stake: 0 });
     expect([hits, isKept]).toEqual([0, true]);
   });
 
   test('tightens soon after the world has changed', () => {
-    const random = randomFrom(5);
+    const random = createRandom(5);
     const { isKept, state } = run((at) => askedFrom(random, { honesty: at > 1500 ? 0.02 : 1 }), 2500, 5);
     expect(isKept).toBe(true);
     expect(state.rows.length).toBeLessThan(1500);
   });
 
   test('an entry that was wrong is not served again', () => {
-    const random = randomFrom(6);
+    const random = createRandom(6);
     let state = run(() => askedFrom(random), 500, 6).state;
     const sure: Asked = { ...askedFrom(random), entry: 'barred' };
     const features = sure.features.map((value, i) => (i === 1 ? 20 : value));
@@ -134,7 +135,7 @@ describe('stepTrust()', () => {
   test('never serves on fewer than 50 labels, whatever they say', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1, max: 49 }), (seed, count) => {
-        const random = randomFrom(seed);
+        const random = createRandom(seed);
         const perfect = run(() => ({ ...askedFrom(random), isRight: true }), count, seed);
         expect(perfect.hits).toBe(0);
       }),
@@ -143,7 +144,7 @@ describe('stepTrust()', () => {
   });
 
   test('state stays plain JSON', () => {
-    const random = randomFrom(8);
+    const random = createRandom(8);
     const { state } = run(() => askedFrom(random), 300, 8);
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   });

@@ -1,16 +1,16 @@
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import { describe, expect, test } from 'vitest';
 import { calibrate, thresholdFor, wrongProbability, type Scored } from './calibrate.ts';
 import { fitWeights, logistic, solve, type Example, type Head } from './head.ts';
 import { capitalOf, learnHead, type LabelledRow } from './learn.ts';
 import { labelsSinceChange, logShift, noShift, observeLabel } from './shift.ts';
-import { randomFrom } from './world.fixture.ts';
 
 const normalFrom = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /** True odds: intercept + slope * score. */
 function scoredFrom(seed: number, count: number, [intercept, slope]: [number, number]): Scored[] {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   return Array.from({ length: count }, () => {
     const score = 1.5 + 2 * normalFrom(random);
     return { score, isRight: random() < logistic(intercept + slope * score), weight: 1 };
@@ -33,7 +33,7 @@ describe('solve()', () => {
 
 describe('fitWeights()', () => {
   test('finds the weights that made the labels', () => {
-    const random = randomFrom(1);
+    const random = createRandom(1);
     const truth = [-1, 2, 0.5];
     const examples = Array.from({ length: 20_000 }, (): Example => {
       const features = [1, normalFrom(random), normalFrom(random)];
@@ -88,7 +88,7 @@ describe('thresholdFor()', () => {
 
 describe('observeLabel()', () => {
   const labelsUntilAlarm = (honesty: number, seed: number, limit: number): number => {
-    const random = randomFrom(seed);
+    const random = createRandom(seed);
     let shift = noShift();
     for (let label = 1; label <= limit; label++) {
       const expected = 0.02 + 0.3 * random();
@@ -129,7 +129,7 @@ describe('observeLabel()', () => {
 
 describe('learnHead()', () => {
   const rowsFrom = (seed: number, count: number, truth: readonly number[]): LabelledRow[] => {
-    const random = randomFrom(seed);
+    const random = createRandom(seed);
     return Array.from({ length: count }, (_, key) => {
       const features = [1, normalFrom(random), normalFrom(random)];
       const odds = features.reduce((sum, x, i) => sum + x * (truth[i] ?? 0), 0);

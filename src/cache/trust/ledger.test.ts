@@ -1,7 +1,7 @@
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { enter, mostOfPage, mostWrong, openLedger, pageAlpha, turnPage } from './ledger.ts';
-import { randomFrom } from './world.fixture.ts';
 
 describe('mostOfPage()', () => {
   test('is what was found where everything is checked', () => {
@@ -29,7 +29,7 @@ describe('mostOfPage()', () => {
   test.each([0.3, 0.1])(
     'looked at after every wrong hit, is too small in at most 5 of 100 worlds, ever (share %d)',
     (share) => {
-      const random = randomFrom(3);
+      const random = createRandom(3);
       const most = Array.from({ length: 400 }, (_, found) => mostOfPage({ share, alpha: 0.05, found }));
       let broken = 0;
       for (let world = 0; world < 2000; world++) {

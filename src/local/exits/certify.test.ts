@@ -1,6 +1,6 @@
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import { describe, expect, test } from 'vitest';
 import { countCertified, epochAlpha, mostMisses } from './certify.ts';
-import { randomFrom } from './world.fixture.ts';
 
 describe('countCertified()', () => {
   const policies = [[200], [100], [50]];
@@ -15,7 +15,7 @@ describe('countCertified()', () => {
   });
 
   test('certifies any policy that is too loose in at most 5 of 100 worlds, at any time and of any in the sequence', () => {
-    const random = randomFrom(5);
+    const random = createRandom(5);
     const risks = Array.from({ length: 12 }, (_, i) => 0.002 + 0.0016 * i);
     const tooLoose = risks.findIndex((risk) => risk > 0.01);
     const most = Array.from({ length: 3001 }, (_, n) => mostMisses(n, 0.01, 0.05));

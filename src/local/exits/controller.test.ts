@@ -1,3 +1,4 @@
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { begin, step } from './controller.ts';
@@ -6,7 +7,7 @@ import type { ExitSample } from './sample.ts';
 import { DEFAULT_SETTINGS, type ExitSettings } from './settings.ts';
 import type { ExitReport, ExitState, ShippedExits } from './state.ts';
 import { fullMs, overheadMs } from './utility.ts';
-import { COSTS, randomFrom, REVIEWS, sampleOf } from './world.fixture.ts';
+import { COSTS, REVIEWS, sampleOf } from './world.fixture.ts';
 
 const PLAN = { settings: DEFAULT_SETTINGS, costs: COSTS };
 const shippedWith = (rows: number, misses: number): ShippedExits => ({
@@ -15,7 +16,7 @@ const shippedWith = (rows: number, misses: number): ShippedExits => ({
   reference: null,
 });
 const reviews = (count: number, seed = 1): ExitSample[] => {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   return Array.from({ length: count }, () => sampleOf(REVIEWS, random));
 };
 const reportOf = (samples: readonly ExitSample[], stretch = 0): ExitReport => ({ stretch, samples, tally: null });

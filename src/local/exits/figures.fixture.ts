@@ -2,6 +2,7 @@
  * The figures of docs/early-exit.md: each scenario run many times, against the same world under thresholds that were
  * tuned once and stay. docs/early-exit.md has the command that prints them.
  */
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import { fromLevels, isMissed, isOff, type ExitPolicy } from './policy.ts';
 import { chooseRamps } from './ramps.ts';
 import { append, noRows } from './sample.ts';
@@ -13,7 +14,6 @@ import {
   inTurn,
   LYING,
   OTHER_REVIEWS,
-  randomFrom,
   REVIEWS,
   sampleOf,
   stationary,
@@ -80,12 +80,12 @@ export function figuresOf({ name, world, requests, change, options }: Scenario, 
   let falseAlarms = 0;
   const settled = change ?? requests;
   for (let seed = 1; seed <= runs; seed++) {
-    const run = simulate(world(), { requests, random: randomFrom(seed * 101), reportEvery: 50, ...options });
+    const run = simulate(world(), { requests, random: createRandom(seed * 101), reportEvery: 50, ...options });
     agreements.push(1 - mean(run.missed));
     windows.push(worstWindow(run.missed));
     saved.push(mean(run.saved.subarray((2 * settled) / 3, settled)));
     sampled.push(mean(run.sampled.subarray((2 * settled) / 3, settled)));
-    fixed.push(runFixed(world(), requests, randomFrom(seed * 101)));
+    fixed.push(runFixed(world(), requests, createRandom(seed * 101)));
     if (change !== undefined) {
       delays.push((run.alarms.find((at) => at >= change) ?? Infinity) - change);
     }
@@ -145,7 +145,7 @@ export function coverageOf(domain: Domain, runs: number, requests: number): { br
     let worst = 0;
     simulate(stationary(domain), {
       requests,
-      random: randomFrom(seed * 307),
+      random: createRandom(seed * 307),
       reportEvery: 50,
       onStep: ({ publication }) => {
         worst = Math.max(worst, judge(publication.live));
@@ -157,7 +157,7 @@ export function coverageOf(domain: Domain, runs: number, requests: number): { br
 }
 
 function trueRisk(domain: Domain): (policy: ExitPolicy) => number {
-  const random = randomFrom(4242);
+  const random = createRandom(4242);
   const rows = Array.from({ length: 20_000 }, () => sampleOf(domain, random));
   const known = new Map<string, number>();
   return (policy) => {

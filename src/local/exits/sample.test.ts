@@ -1,3 +1,4 @@
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -11,10 +12,10 @@ import {
   tuningOf,
   type ExitSample,
 } from './sample.ts';
-import { randomFrom, REVIEWS, sampleOf } from './world.fixture.ts';
+import { REVIEWS, sampleOf } from './world.fixture.ts';
 
 const samples = (count: number, seed = 1): ExitSample[] => {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   return Array.from({ length: count }, () => sampleOf(REVIEWS, random));
 };
 

@@ -1,21 +1,12 @@
 /** The controller in simulated worlds, few runs each; docs/early-exit.md has the figures of many. */
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import { describe, expect, test } from 'vitest';
 import { coverageOf, figuresOf, SCENARIOS } from './figures.fixture.ts';
 import { isMissed, isOff, toLevels } from './policy.ts';
 import { append, noRows } from './sample.ts';
 import { mean, simulate, worstWindow } from './simulate.fixture.ts';
 import { referenceOf } from './traffic.ts';
-import {
-  HOPELESS,
-  inTurn,
-  OTHER_REVIEWS,
-  randomFrom,
-  readRows,
-  replay,
-  REVIEWS,
-  sampleOf,
-  stationary,
-} from './world.fixture.ts';
+import { HOPELESS, inTurn, OTHER_REVIEWS, readRows, replay, REVIEWS, sampleOf, stationary } from './world.fixture.ts';
 
 const scenario = (name: string) => {
   const found = SCENARIOS.find((candidate) => candidate.name === name);
@@ -41,7 +32,7 @@ describe('in a stationary world', () => {
   test('where confident answers are wrong, exits stay off', () => {
     const { missed, state } = simulate(stationary(HOPELESS), {
       requests: 4000,
-      random: randomFrom(1),
+      random: createRandom(1),
       reportEvery: 50,
     });
     expect([mean(missed), isOff(state.publication.live)]).toEqual([0, true]);
@@ -49,14 +40,14 @@ describe('in a stationary world', () => {
 
   test('a few hundred requests certify nothing', () => {
     for (const seed of [1, 2, 3, 4, 5]) {
-      const { missed } = simulate(stationary(REVIEWS), { requests: 550, random: randomFrom(seed) });
+      const { missed } = simulate(stationary(REVIEWS), { requests: 550, random: createRandom(seed) });
       expect(mean(missed)).toBe(0);
     }
   });
 });
 
 describe('with shipped thresholds', () => {
-  const random = randomFrom(77);
+  const random = createRandom(77);
   const rows = Array.from({ length: 3000 }, () => sampleOf(REVIEWS, random));
   const policy = { thresholds: [0.998, 0.99, null, 0.95, null] };
   const evidence = { rows: rows.length, misses: rows.filter((row) => isMissed(policy, row)).length };
@@ -64,7 +55,7 @@ describe('with shipped thresholds', () => {
   const shipped = { policy, evidence, reference };
 
   test('the first request may leave early, and agreement stays above .99', () => {
-    const run = simulate(stationary(REVIEWS), { requests: 4000, random: randomFrom(1), reportEvery: 50, shipped });
+    const run = simulate(stationary(REVIEWS), { requests: 4000, random: createRandom(1), reportEvery: 50, shipped });
     expect(mean(run.saved.subarray(0, 300))).toBeGreaterThan(0.1);
     expect(1 - mean(run.missed)).toBeGreaterThan(0.99);
   });
@@ -72,7 +63,7 @@ describe('with shipped thresholds', () => {
   test('traffic of another domain from the first request on is noticed within 300 requests', () => {
     const run = simulate(stationary(OTHER_REVIEWS), {
       requests: 4000,
-      random: randomFrom(1),
+      random: createRandom(1),
       reportEvery: 50,
       shipped,
     });
@@ -100,12 +91,12 @@ describe('when the world changes', () => {
 describe('against an adversary’s order', () => {
   test('easy rows first, then hard ones, again and again: the whole run keeps to the constraint', () => {
     const turns = Array.from({ length: 6 }, () => [[3000, REVIEWS] as const, [200, HOPELESS] as const]).flat();
-    const { missed } = simulate(inTurn(...turns), { requests: 16_000, random: randomFrom(3), reportEvery: 50 });
+    const { missed } = simulate(inTurn(...turns), { requests: 16_000, random: createRandom(3), reportEvery: 50 });
     expect(1 - mean(missed)).toBeGreaterThanOrEqual(0.99);
   });
 
   test('rows sorted from sure to unsure: likewise', () => {
-    const random = randomFrom(9);
+    const random = createRandom(9);
     const sorted = Array.from({ length: 12_000 }, () => sampleOf(REVIEWS, random)).toSorted(
       (a, b) => Math.min(...b.confidences) - Math.min(...a.confidences),
     );

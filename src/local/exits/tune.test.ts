@@ -1,3 +1,4 @@
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { missRates } from './calibrate.ts';
@@ -7,11 +8,11 @@ import { chooseRamps } from './ramps.ts';
 import { append, countRows, exitOfRow, noRows, type ExitSample, type Rows } from './sample.ts';
 import { thin, tune } from './tune.ts';
 import { fullMs, isWithinBudget, overheadMs, savedMs, toActive, type CostTable } from './utility.ts';
-import { COSTS, randomFrom, REVIEWS, sampleOf } from './world.fixture.ts';
+import { COSTS, REVIEWS, sampleOf } from './world.fixture.ts';
 
 const rowsOf = (samples: readonly ExitSample[]): Rows => append(noRows(5), samples, samples.length);
 const reviews = (count: number, seed: number): ExitSample[] => {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   return Array.from({ length: count }, () => sampleOf(REVIEWS, random));
 };
 const ALL = [true, true, true, true, true];
@@ -69,7 +70,7 @@ describe('thin()', () => {
 
 describe('missRates()', () => {
   test('finds the curve that the rows were drawn from', () => {
-    const random = randomFrom(8);
+    const random = createRandom(8);
     const rows = Array.from({ length: 4000 }, (_, key): ExitSample => {
       const confidence = 1 - 2 ** (-10 * random());
       const rate = 1 / (1 + Math.exp(-(1 - (3 * toLevel(confidence)) / 64)));

@@ -1,3 +1,4 @@
+import { createRandom } from '../../../deploy/simulator/random.ts';
 import { describe, expect, test } from 'vitest';
 import { toReference } from './drift.ts';
 import { allOff } from './policy.ts';
@@ -8,7 +9,6 @@ import { calmShare, sampleShare } from './share.ts';
 import { addTallies, emptyTally, tallyOf } from './traffic.ts';
 import { calm, logAlarm, observeMiss, rowsSinceChange, violationOf, VIOLATION_ROWS } from './violation.ts';
 import { cautionOf, logDrift, observeSample, observeTraffic, policyInForce, watchOf, type Watch } from './watch.ts';
-import { randomFrom } from './world.fixture.ts';
 
 const reference = {
   id: 3,
@@ -68,7 +68,7 @@ describe('cautionOf()', () => {
   });
 
   test('false signs of drift are rare, and none voids what is certified', () => {
-    const random = randomFrom(3);
+    const random = createRandom(3);
     let watch = fresh;
     let doubts = 0;
     for (let request = 0; request < 20_000; request++) {
@@ -142,7 +142,7 @@ describe('addTallies()', () => {
 describe('observeMiss()', () => {
   const alternatives = violationOf(0.01);
   const rowsUntilAlarm = (rate: number, seed: number, limit: number): number => {
-    const random = randomFrom(seed);
+    const random = createRandom(seed);
     let detector = calm(alternatives);
     let rows = 0;
     while (rows < limit && logAlarm(detector) < Math.log(VIOLATION_ROWS)) {

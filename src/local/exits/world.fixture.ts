@@ -30,17 +30,6 @@ export const HOPELESS: Domain = { ...REVIEWS, silentMisses: 0.5 };
 /** Six equal blocks; a ramp costs 0.3 % of the model, so that five of them fit the budget of 2 %. */
 export const COSTS: CostTable = { blocks: [1, 1, 1, 1, 1, 1], ramps: [0.018, 0.018, 0.018, 0.018, 0.018] };
 
-/** Mulberry32: numbers from 0 to 1, the same for the same seed. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export function sampleOf({ qualities, silentMisses }: Domain, random: () => number): ExitSample {
   const key = Math.floor(random() * 2 ** 32);
   const difficulty = normal(random);

@@ -1,11 +1,10 @@
 /** Several Workers in workerd over one KV and one set of Durable Objects, each asked on a socket of its own. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { bundleWorker } from '../../../deploy/bundle-worker.ts';
 import type { ScopeStatus } from '../../../src/cache/index/status.ts';
 import { FIRST_HEADER, PATHS, SCOPE_HEADER, type LookAnswer } from './messages.ts';
+import { createStateFolder } from '../state-folder.ts';
 
 export interface ScaleStack {
   /** True where the Worker acknowledged them. */
@@ -21,25 +20,20 @@ export interface ScaleStack {
 /** The first reads, and has the objects; all write. */
 export const WORKERS = 4;
 
-/** As the benchmarks of the gateway: miniflare writes each entry through to the disk. */
-const MEMORY_FOLDERS = ['/dev/shm'];
 const POLL_MS = 250;
 const PUBLISHED_WITHIN_MS = 3_600_000;
 const OWNER = 'scale-0';
 
 export async function startScaleStack(): Promise<ScaleStack> {
   const bundle = bundleWorker(join(import.meta.dirname, 'scale.worker.ts'));
-  const state = mkdtempSync(join(MEMORY_FOLDERS.find(existsSync) ?? tmpdir(), 'perigee-scale-'));
-  const removeState = (): void => rmSync(state, { recursive: true, force: true });
-  // Also where a signal ends the benchmark.
-  process.once('exit', removeState);
+  const state = createStateFolder('perigee-scale-');
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
       port: 0,
       log: new Log(LogLevel.ERROR),
       cf: false,
-      resourcePersistencePath: state,
+      resourcePersistencePath: state.path,
       workers: Array.from({ length: WORKERS }, (_, place): V4WorkerOptions => {
         const name = `scale-${place}`;
         return {
@@ -57,7 +51,7 @@ export async function startScaleStack(): Promise<ScaleStack> {
   );
   const stop = async (): Promise<void> => {
     await miniflare.dispose();
-    removeState();
+    state.remove();
   };
   try {
     const urls = await Promise.all(
