@@ -1,5 +1,6 @@
 /** Labelled candidates of a stream under a fixed threshold: what a head is fitted on. */
-import { featuresOf, pickCandidate, type EntryRecord, type Near } from '../../../src/cache/trust/features.ts';
+import { featuresOf, pickCandidate, type EntryRecord } from '../../../src/cache/trust/features.ts';
+import type { Near } from '../../../src/contract/trust.ts';
 import type { Example } from '../../../src/cache/trust/head.ts';
 import type { FactsOf } from './ours.ts';
 import { replay, type Stream } from './replay.ts';

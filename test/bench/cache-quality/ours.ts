@@ -1,11 +1,12 @@
 /** The product's own policy on a stream: its controller and its judge, with one isolate that reports every few requests. */
 import { createRandom } from '../../../deploy/simulator/random.ts';
 import { beginTrust, stepTrust } from '../../../src/cache/trust/controller.ts';
-import { featuresOf, pickCandidate, type Near, type PairFacts } from '../../../src/cache/trust/features.ts';
+import { featuresOf, pickCandidate } from '../../../src/cache/trust/features.ts';
 import type { Head } from '../../../src/cache/trust/head.ts';
 import { judge, recordOf } from '../../../src/cache/trust/judge.ts';
 import type { TrustSettings } from '../../../src/cache/trust/settings.ts';
 import type { TrustLabel, TrustState } from '../../../src/cache/trust/state.ts';
+import type { Near, PairFacts } from '../../../src/contract/trust.ts';
 import type { CachedNeighbour, StreamPolicy } from './replay.ts';
 
 /** Of the question in `row` and the one in `candidate`; null refuses the pair. */
