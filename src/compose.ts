@@ -16,6 +16,7 @@ import { createOriginClient } from './bindings/origin-client.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
 import { createVault } from './bindings/vault.ts';
 import { composeScopes } from './compose-scopes.ts';
+import { INDEX_FORMAT } from './cache/index/segment.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
@@ -28,7 +29,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const local = composeLocal(env, settings, clock, vault);
   const scopes = composeScopes(env, {
     clock,
-    kind: local.vectorKind,
+    kind: `${local.vectorKind}.${INDEX_FORMAT}`,
     // Half for answers, half for the vectors that find them.
     memoryBytes: cache.memoryBytes / 2,
     refreshSeconds: cache.refreshSeconds,

@@ -181,6 +181,7 @@ export const namespacePolicy = z
     ttl_seconds: seconds.min(60).optional(),
     stale_seconds: seconds.min(0).optional(),
     delta: z.number().min(0.0001).max(0.25).optional(),
+    judge: z.enum(['learnt', 'similarity']).optional(),
     shadow_share: z.number().min(0).max(1).optional(),
   })
   .openapi('NamespacePolicy', { example: { ttl_seconds: 3600, stale_seconds: 600 } });

@@ -71,8 +71,14 @@ async function preloadRow(
     format: 'json',
     body: JSON.stringify(toCompletion(body.model, answer, ports.clock.now())),
   } as const;
-  const found = { hit: null, embedded, scopeState: null };
-  const outcome = await remember(asked, found, { content, usage: null, origin: 'preload' }, ports, settings);
+  const found = { hit: null, embedded, near: null, scopeState: null };
+  const outcome = await remember(
+    asked,
+    found,
+    { content, usage: null, origin: 'preload', sameAs: null },
+    ports,
+    settings,
+  );
   return outcome.startsWith('stored') ? null : outcome.replace(/^not stored: /, '');
 }
 

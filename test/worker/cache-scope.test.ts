@@ -98,6 +98,7 @@ describe('CacheScope', () => {
       const entry = {
         question: questionBytes(1),
         expiresAt: clock.now() / 1000 + 100,
+        answer: 1,
         values: new Int8Array(128).fill(1),
       };
       await expect(writer.append([entry, { ...entry, values: new Int8Array(256) }])).rejects.toThrow('128 values');

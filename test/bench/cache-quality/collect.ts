@@ -1,7 +1,7 @@
 /** Labelled candidates of a stream under a fixed threshold: what a head is fitted on. */
-import { featuresOf, pickCandidate, type EntryRecord } from '../../../src/cache/trust/features.ts';
-import type { Near } from '../../../src/contract/trust.ts';
+import { featuresOf, type EntryRecord } from '../../../src/cache/trust/features.ts';
 import type { Example } from '../../../src/cache/trust/head.ts';
+import { consider } from './consider.ts';
 import type { FactsOf } from './ours.ts';
 import { replay, type Stream } from './replay.ts';
 
@@ -20,17 +20,12 @@ export async function collectExamples(
     const records = new Map<string, EntryRecord>();
     await replay(stream, seed, {
       decide: async (row, near) => {
-        const entries = near.map(({ row: entry, similarity, label }): Near => ({
-          entry: String(entry),
-          similarity,
-          answer: label,
-        }));
-        const candidate = pickCandidate(entries);
-        const facts = candidate === null ? null : await factsOf(row, Number(candidate.entry));
-        if (candidate !== null && facts !== null) {
+        const considered = await consider(row, near, factsOf);
+        if (considered !== null) {
+          const { candidate, facts } = considered;
           const record = records.get(candidate.entry) ?? { right: 0, wrong: 0 };
           const isRight = candidate.answer === stream.rows[row]?.label;
-          examples.push({ features: featuresOf(entries, candidate, facts, record), isRight });
+          examples.push({ features: featuresOf(considered.near, candidate, facts, record), isRight });
           // Labels come where the origin was asked.
           if ((near[0]?.similarity ?? 0) < threshold) {
             const { right, wrong } = record;
