@@ -60,8 +60,8 @@ export function planCache(
   };
 }
 
-/** No candidate below it was ever likely to be right (banking77, clinc150 and qqp, their training parts). */
-const LEAST_SIMILARITY = 0.5;
+/** Of candidates below it, 0 of 409 were right in qqp's training part, 3 of 13 in banking77's, 53 of 199 in clinc150's. */
+export const LEAST_SIMILARITY = 0.4;
 
 /** What is left of a plan under the policy of its namespace. `similarity`: the request's own. */
 export function underPolicy(

@@ -1,4 +1,5 @@
 /** The candidate that is judged, as the gateway finds it: where the guards refuse one, the next is looked at, three at most. */
+import { LEAST_SIMILARITY } from '../../../src/cache/plan.ts';
 import { pickCandidate } from '../../../src/cache/trust/features.ts';
 import type { Near, PairFacts } from '../../../src/contract/trust.ts';
 import type { FactsOf } from './ours.ts';
@@ -26,7 +27,7 @@ export async function consider(
   }));
   for (let looked = 0; looked < MAX_CANDIDATES; looked++) {
     const candidate = pickCandidate(near);
-    if (candidate === null) {
+    if (candidate === null || candidate.similarity < LEAST_SIMILARITY) {
       return null;
     }
     const facts = await factsOf(row, Number(candidate.entry));
