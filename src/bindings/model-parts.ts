@@ -2,7 +2,7 @@
 import { fail } from '../contract/problem.ts';
 import { chooseWasm, type ProviderChoice } from '../local/choose-provider.ts';
 import { createClassifiers, type Classifiers } from '../local/classifiers.ts';
-import { classifierSizes, type ClassificationManifest, type Manifest, type TextManifest } from '../local/manifest.ts';
+import { classifierSizes, type Manifest, type PairManifest, type StagedManifest } from '../local/manifest.ts';
 import type { TensorManifest } from '../local/tensors/manifest.ts';
 import { createGpuAccess, NO_WEBGPU, type GpuAccess } from './gpu.ts';
 import { createImageDecoders, DECODERS_NEED, type ImageDecoders } from './image-decoder.ts';
@@ -14,7 +14,7 @@ import { loadStages, releaseStages, stagesNeed } from './model-stages.ts';
 import type { OnnxStage } from './onnx-sessions.ts';
 import { createPngDecoder } from './png-decoder.ts';
 import { loadTensorSession, type TensorSession } from './tensor-sessions.ts';
-import { loadTextInput, textNeed, type TextInput } from './text-input.ts';
+import { loadTextInput, textNeed, type TextInput, type WordsManifest } from './text-input.ts';
 import type { StageRuntime } from './try-providers.ts';
 import { createTurns, type TakeTurn } from './turns.ts';
 import { withFallback } from './with-fallback.ts';
@@ -26,11 +26,13 @@ export interface ModelParts {
   pool: ModelPool;
   /** One for the isolate's one thread. */
   takeTurn: TakeTurn;
-  text(manifest: TextManifest): Part<TextInput>;
+  text(manifest: WordsManifest): Part<TextInput>;
+  /** The vector that marks the second text's words. */
+  second(manifest: PairManifest): Part<Float32Array>;
   /** One for all models. */
   images(): Part<ImageDecoders>;
   stages(manifest: Manifest): Part<readonly OnnxStage[]>;
-  classifiers(manifest: ClassificationManifest, task: string): Part<Classifiers>;
+  classifiers(manifest: StagedManifest, task: string): Part<Classifiers>;
   tensors(manifest: TensorManifest): Part<TensorSession>;
   /** What runs the model's stages, or would if they were loaded now. */
   providerOf(manifest: Pick<Manifest, 'name'>): ProviderChoice;
@@ -52,13 +54,13 @@ export function createModelParts(
   let decoders: Part<ImageDecoders> | null = null;
   const takeTurn = createTurns();
   const choices = new Map<string, ProviderChoice>();
-  return { pool, takeTurn, text, images, stages, classifiers, tensors, providerOf };
+  return { pool, takeTurn, text, second, images, stages, classifiers, tensors, providerOf };
 
   function providerOf({ name }: Pick<Manifest, 'name'>): ProviderChoice {
     return choices.get(name) ?? chooseWasm(gpu.isThere ? 'not loaded yet' : NO_WEBGPU);
   }
 
-  function text(manifest: TextManifest): Part<TextInput> {
+  function text(manifest: WordsManifest): Part<TextInput> {
     const { embedding, input, files } = manifest;
     const named = [embedding.table, embedding.scales, input.tokenizer, input.tokenizerConfig];
     const key = named.map((file) => files[file]?.sha256).join();
@@ -72,6 +74,19 @@ export function createModelParts(
       });
     texts.set(key, part);
     return part;
+  }
+
+  function second(manifest: PairManifest): Part<Float32Array> {
+    const { name, embedding, files } = manifest;
+    return pool.createPart({
+      name: `${name}/second`,
+      need: { heapBytes: 0, bufferBytes: files[embedding.second]?.bytes ?? 0 },
+      load: async (attempt) => {
+        const read = readUnlessAbandoned(name, createModelFiles(manifest, assets), attempt);
+        return new Float32Array((await read(embedding.second)).buffer);
+      },
+      release: () => Promise.resolve(),
+    });
   }
 
   function images(): Part<ImageDecoders> {
@@ -104,7 +119,7 @@ export function createModelParts(
     });
   }
 
-  function classifiers(manifest: ClassificationManifest, name: string): Part<Classifiers> {
+  function classifiers(manifest: StagedManifest, name: string): Part<Classifiers> {
     const { files } = manifest;
     const task = manifest.tasks[name];
     if (task === undefined) {
