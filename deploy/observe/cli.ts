@@ -35,7 +35,9 @@ async function observe(modelFolder: string, task: string): Promise<void> {
     } else if (typeof image === 'string') {
       inputs.push({ image });
     } else {
-      throw new Error(`line ${inputs.length + 1}: expected {"text"}, {"first","second"} or {"image"}, received ${line.slice(0, 100)}`);
+      throw new Error(
+        `line ${inputs.length + 1}: expected {"text"}, {"first","second"} or {"image"}, received ${line.slice(0, 100)}`,
+      );
     }
   }
   const worker = await startModelWorker({ main: join(import.meta.dirname, 'observe.worker.ts'), modelFolder });

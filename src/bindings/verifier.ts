@@ -34,7 +34,9 @@ const SAME = 1;
 export function createVerifier({ manifest, parts, maxDisagreement = 0 }: VerifierOptions): LocalVerifier {
   const task = manifest.tasks[TASK];
   if (task?.labels.join() !== 'different,same') {
-    throw new Error(`model ${manifest.name}: expected a task ${TASK} of different,same, received ${String(task?.labels)}`);
+    throw new Error(
+      `model ${manifest.name}: expected a task ${TASK} of different,same, received ${String(task?.labels)}`,
+    );
   }
   const model = createClassificationModel(manifest, parts);
   const policy: ExitPolicy = certifiedFor(task.settings, maxDisagreement) ?? EXITS_OFF;

@@ -13,12 +13,7 @@ export interface EmbeddingTable {
 }
 
 /** As {@link gatherRows}, with `second` [columns] added to each row from place `from` on: what tells two texts apart. */
-export function gatherPair(
-  table: EmbeddingTable,
-  ids: readonly number[],
-  from: number,
-  second: Float32Array,
-): Hidden {
+export function gatherPair(table: EmbeddingTable, ids: readonly number[], from: number, second: Float32Array): Hidden {
   const state = gatherRows(table, ids);
   const { values, width } = state;
   for (let at = from * width; at < values.length; at++) {

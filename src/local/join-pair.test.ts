@@ -19,8 +19,14 @@ describe('joinPair()', () => {
   });
 
   it.each([
-    [[CLS, SEP], [CLS, 1, SEP]],
-    [[CLS, 1, SEP], [CLS, SEP]],
+    [
+      [CLS, SEP],
+      [CLS, 1, SEP],
+    ],
+    [
+      [CLS, 1, SEP],
+      [CLS, SEP],
+    ],
   ])('refuses a side without a token of its own', (first, second) => {
     expect(joinPair(first, second, limits)).toEqual({ ok: false, problem: { kind: 'empty' } });
   });

@@ -66,10 +66,7 @@ export function rampStages({ ramps, stages }: StagedManifest): number[] {
 }
 
 /** What the task's file of classifiers holds. */
-export function classifierSizes(
-  manifest: StagedManifest,
-  { rampUnits, labels }: TaskManifest,
-): ClassifierSizes {
+export function classifierSizes(manifest: StagedManifest, { rampUnits, labels }: TaskManifest): ClassifierSizes {
   const widths = stageWidths(manifest);
   return {
     rampWidths: rampStages(manifest).map((stage) => (stage < 0 ? inputWidth(manifest) : (widths[stage] ?? 0))),
