@@ -6,6 +6,7 @@ import { EXITS_OFF, type ExitPolicy } from '../contract/exits.ts';
 import { fail, succeed } from '../contract/problem.ts';
 import type { Classification, ClassifyFault, ClassifyOptions } from '../contract/ports.ts';
 import type { Verification, Verifier, VerifyFault } from '../contract/verifier.ts';
+import type { ProviderChoice } from '../local/choose-provider.ts';
 import { certifiedFor } from '../local/exit-plan.ts';
 import type { PairManifest } from '../local/manifest.ts';
 import { createClassificationModel } from './classification-model.ts';
@@ -16,7 +17,17 @@ import { createOpenCalls } from './open-calls.ts';
 export interface LocalVerifier {
   /** `background` keeps the request alive for work, as ExecutionContext.waitUntil does. */
   forRequest(background: Background): Verifier;
-  isLoaded(): boolean;
+  status(): VerifierStatus;
+}
+
+export interface VerifierStatus {
+  isLoaded: boolean;
+  /** Of the model's stages, and how it was chosen. */
+  provider: ProviderChoice;
+  /** The WebAssembly heap of all models of the isolate; null before one is loaded. */
+  heapBytes: number | null;
+  /** Heap and buffers of all models of the isolate. */
+  totalBytes: number;
 }
 
 export interface VerifierOptions {
@@ -64,9 +75,19 @@ export function createVerifier({ manifest, parts, maxDisagreement = 0 }: Verifie
         }
       },
     }),
-    isLoaded: () => model.isLoaded(),
+    status: () => ({
+      ...parts.pool.status(),
+      isLoaded: model.isLoaded(),
+      provider: parts.providerOf(manifest),
+    }),
   };
 }
+
+/** Where the repository has no such model: a gateway without one serves no hit that has to be verified. */
+export const NO_VERIFIER: Verifier = {
+  backlog: () => 0,
+  verify: () => Promise.resolve(fail({ kind: 'unavailable', detail: 'no model of task pair-classification' })),
+};
 
 function toVerification({ probabilities, exit, tokens }: Classification): Verification {
   const logit = Math.log(probabilities[SAME] ?? 0) - Math.log(probabilities[DIFFERENT] ?? 0);

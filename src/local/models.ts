@@ -42,9 +42,10 @@ export function sortModels(jsons: readonly unknown[]): Models {
 }
 
 /** Requests and keys name tasks and models alike. */
-function refuseTwice({ embedding, classification, tensors }: Models): void {
+function refuseTwice({ embedding, verifier, classification, tensors }: Models): void {
   const names = [
     embedding.name,
+    ...(verifier === null ? [] : [verifier.name]),
     ...tensors.map(({ name }) => name),
     ...classification.flatMap(({ tasks }) => Object.keys(tasks)),
   ];
