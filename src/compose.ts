@@ -72,6 +72,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
       return {
         ...shared,
         embedder: local.embedder.forRequest(waitUntil),
+        verifier: local.verifierFor(waitUntil),
         classifier: local.classifier.forRequest(waitUntil),
         tensors: local.tensors.forRequest(waitUntil),
         exits: local.exits.forRequest(waitUntil),

@@ -5,7 +5,7 @@ import { consider } from './consider.ts';
 import type { FactsOf } from './ours.ts';
 import { replay, type Stream } from './replay.ts';
 
-/** Every candidate's features and whether its answer was right; all weigh `weight` together. */
+/** Every candidate's features and whether its answer was right, but of pairs left out; all weigh `weight` together. */
 export async function collectExamples(
   stream: Stream,
   {
@@ -13,7 +13,14 @@ export async function collectExamples(
     seeds,
     factsOf,
     weight,
-  }: { threshold: number; seeds: readonly number[]; factsOf: FactsOf; weight: number },
+    isLeftOut,
+  }: {
+    threshold: number;
+    seeds: readonly number[];
+    factsOf: FactsOf;
+    weight: number;
+    isLeftOut: (row: number, candidate: number) => boolean;
+  },
 ): Promise<Example[]> {
   const examples: Omit<Example, 'weight'>[] = [];
   for (const seed of seeds) {
@@ -25,7 +32,9 @@ export async function collectExamples(
           const { candidate, facts } = considered;
           const record = records.get(candidate.entry) ?? { right: 0, wrong: 0 };
           const isRight = candidate.answer === stream.rows[row]?.label;
-          examples.push({ features: featuresOf(considered.near, candidate, facts, record), isRight });
+          if (!isLeftOut(row, Number(candidate.entry))) {
+            examples.push({ features: featuresOf(considered.near, candidate, facts, record), isRight });
+          }
           // Labels come where the origin was asked.
           if ((near[0]?.similarity ?? 0) < threshold) {
             const { right, wrong } = record;
