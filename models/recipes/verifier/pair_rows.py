@@ -50,10 +50,15 @@ def read_pair_parts(data: Path) -> dict[str, list[Pair]]:
 
 
 def part_of(root: str, pairs: int) -> str:
-    draw = int(hashlib.sha256(f"same\n{root}".encode()).hexdigest()[:12], 16) / 16**12
+    draw = part_draw(f"same\n{root}")
     if pairs > MOST_TOGETHER or draw >= TUNE_SHARE + CALIBRATE_SHARE:
         return "train"
     return "tune" if draw < TUNE_SHARE else "calibrate"
+
+
+def part_draw(name: str) -> float:
+    """From 0 to 1, the same each time."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:12], 16) / 16**12
 
 
 def find_groups(edges: list[tuple[str, str]]) -> list[str]:
