@@ -69,6 +69,7 @@ async function preload(options: Options): Promise<number> {
   if (done > 0) {
     console.log(`going on after line ${done} (${progressFile})`);
   }
+  const lines = await countLines(options.file);
   const totals = { line: 0, stored: 0, failed: 0 };
   const since = performance.now();
   let batch: string[] = [];
@@ -82,12 +83,14 @@ async function preload(options: Options): Promise<number> {
         console.error(`line ${first + line}: ${reason}`);
       }
       writeFileSync(progressFile, String(totals.line));
-      const rate = (totals.stored / (performance.now() - since)) * 1000;
-      console.log(`line ${totals.line}: ${totals.stored} stored, ${totals.failed} refused, ${rate.toFixed(1)}/s`);
+      const rate = ((totals.line - done) / (performance.now() - since)) * 1000;
+      const left = toMinutes((lines - totals.line) / rate);
+      const rows = `${totals.stored} stored, ${totals.failed} refused`;
+      console.log(`line ${totals.line} of ${lines}: ${rows}, ${rate.toFixed(1)}/s, ${left} left`);
       batch = [];
     }
   };
-  for await (const line of createInterface({ input: createReadStream(options.file), crlfDelay: Infinity })) {
+  for await (const line of readLines(options.file)) {
     totals.line += 1;
     if (totals.line > done) {
       batch.push(withBody(line, options.body));
@@ -99,6 +102,22 @@ async function preload(options: Options): Promise<number> {
   await flush();
   rmSync(progressFile, { force: true });
   return totals.failed;
+}
+
+async function countLines(file: string): Promise<number> {
+  let lines = 0;
+  for await (const _line of readLines(file)) {
+    lines += 1;
+  }
+  return lines;
+}
+
+function readLines(file: string): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+}
+
+function toMinutes(seconds: number): string {
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 /** An empty line keeps its number, and is refused by it. */
