@@ -17,6 +17,7 @@ import { createTraceLog } from './bindings/trace-log.ts';
 import { createVault } from './bindings/vault.ts';
 import { composeScopes } from './compose-scopes.ts';
 import { INDEX_FORMAT } from './cache/index/segment.ts';
+import { composeTrust } from './compose-trust.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
@@ -36,6 +37,8 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     here: cache.here,
     isKept: vault.isOpen,
   });
+  // The verifier is none of these models yet.
+  const trust = composeTrust(env, { kind: `${local.vectorKind}/none`, vault, clock, here: cache.here });
   const fills = createFills({ maxBytes: cache.maxEntryBytes, now: () => clock.now() });
   const namespaces = createNamespaces({
     kv: env.KV,
@@ -77,6 +80,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
         tensors: local.tensors.forRequest(waitUntil),
         exits: local.exits.forRequest(waitUntil),
         scopes: scopes.forRequest(waitUntil),
+        trust: trust.forRequest(waitUntil),
         fills: fills.forRequest(waitUntil),
         namespaces: namespaces.forRequest(waitUntil),
         background: (work) => waitUntil(afterAnswer(work)),

@@ -52,9 +52,9 @@ export interface TrustWish {
 export interface NearTrust {
   /** From the isolate's memory, refreshed in the background; a domain's first request waits for the store, briefly. Never throws. */
   serve(domain: TrustDomain, wish: TrustWish): Promise<ServedTrust>;
-  /** Says of a near hit of the last day whether its answer was right. False where no such hit is known. */
+  /** Says of a near hit of the last day whether its answer was right. False where no such hit is known; what is said again counts once. */
   feedback(domain: TrustDomain, wish: TrustWish, said: Feedback): Promise<Result<boolean, StoreFault>>;
-  stats(domain: TrustDomain): Promise<Result<CacheStats, StoreFault>>;
+  stats(domain: TrustDomain, wish: TrustWish): Promise<Result<CacheStats, StoreFault>>;
   /** Checked pairs, oldest first, `limit` at most, from those after `after` on (0: from the first). */
   labels(
     domain: TrustDomain,
@@ -128,6 +128,8 @@ export interface CacheStats {
   refusals: Readonly<Record<string, number>>;
   savedTokens: number;
   savedUsd: number;
+  /** Reports of isolates that were lost, as far as these came to tell: what they counted is missing here. */
+  lostReports: number;
   trust: TrustStats;
 }
 
@@ -140,7 +142,7 @@ export interface TrustStats {
   /** Near hits that were checked, how many of these were wrong, and the 95 % interval of the share (Clopper and Pearson 1934). */
   checkedHits: number;
   wrongHits: number;
-  wrongShare: readonly [low: number, high: number];
+  wrongShare: { readonly low: number; readonly high: number };
   /** The share of near hits that the head itself expects to be wrong; null before the first. */
   expectedWrongShare: number | null;
   labels: number;

@@ -1,12 +1,21 @@
 /** A NearTrust that serves what is as near as `threshold`. Records what it is told; checks nothing unless its shares say so. */
 import { fail, succeed } from '../../src/contract/problem.ts';
-import type { LabelledPair, NearTrust, TrustDomain, TrustNote, TrustWish, Verdict } from '../../src/contract/trust.ts';
+import type {
+  CacheStats,
+  LabelledPair,
+  NearTrust,
+  TrustDomain,
+  TrustNote,
+  TrustWish,
+  Verdict,
+} from '../../src/contract/trust.ts';
 
 export interface FakeTrust extends NearTrust {
   readonly asked: readonly { domain: TrustDomain; wish: TrustWish }[];
   readonly notes: readonly TrustNote[];
   readonly fedBack: readonly { domain: TrustDomain; requestId: string; isRight: boolean }[];
   pairs: readonly LabelledPair[];
+  kept: CacheStats | null;
   usesVerifier: boolean;
   share: number;
   missShare: number;
@@ -24,6 +33,7 @@ export function createFakeTrust(): FakeTrust {
     notes,
     fedBack,
     pairs: [],
+    kept: null,
     usesVerifier: false,
     share: 0,
     missShare: 0,
@@ -52,7 +62,12 @@ export function createFakeTrust(): FakeTrust {
       const isKnown = notes.some((note) => note.requestId === requestId && note.tier === 'near');
       return Promise.resolve(fake.fault === null ? succeed(isKnown) : fail({ kind: 'store', detail: fake.fault }));
     },
-    stats: () => Promise.resolve(fail({ kind: 'store', detail: 'no stats here' })),
+    stats: (domain, wish) => {
+      asked.push({ domain, wish });
+      return Promise.resolve(
+        fake.kept === null ? fail({ kind: 'store', detail: fake.fault ?? 'no stats here' }) : succeed(fake.kept),
+      );
+    },
     labels: (_domain, { after, limit }) =>
       Promise.resolve(
         fake.fault === null

@@ -1,13 +1,25 @@
 /** Whether a near hit is served, by what is published. Pure; an isolate's part. */
-import type { Near, Verdict } from '../../contract/trust.ts';
+import type { Near, TrustWish, Verdict } from '../../contract/trust.ts';
 import type { EntryRecord } from './features.ts';
 import { scoreOf } from './head.ts';
+import { LEAST_LABELS } from './learn.ts';
 import type { TrustPublication } from './state.ts';
 
 const NOTHING: EntryRecord = { right: 0, wrong: 0 };
 
 export function recordOf({ records }: TrustPublication, { entry }: Near): EntryRecord {
   return records[entry] ?? NOTHING;
+}
+
+/** Once a namespace has had labels enough for a head of its own: fewer follow the traffic as well. */
+const LEARNT_MISS_SHARE = 0.2;
+
+/** Of candidates that were not served, to be checked. The origin is asked anyway: these checks cost no call. */
+export function missShareOf({ labels }: Pick<TrustPublication, 'labels'>, { shadowShare }: TrustWish): number {
+  if (shadowShare === 0) {
+    return 0;
+  }
+  return labels < LEAST_LABELS ? 1 : Math.max(shadowShare, LEARNT_MISS_SHARE);
 }
 
 /** `features`: of `candidate`, or null where the head needs the verifier and it is not there. */

@@ -2,7 +2,7 @@
 import { createRandom } from '../../../deploy/simulator/random.ts';
 import { beginTrust, stepTrust } from '../../../src/cache/trust/controller.ts';
 import { featuresOf } from '../../../src/cache/trust/features.ts';
-import type { Head } from '../../../src/cache/trust/head.ts';
+import type { GeneralHead } from '../../../src/cache/trust/head.ts';
 import { judge, recordOf } from '../../../src/cache/trust/judge.ts';
 import type { TrustSettings } from '../../../src/cache/trust/settings.ts';
 import type { TrustLabel, TrustState } from '../../../src/cache/trust/state.ts';
@@ -15,7 +15,7 @@ export type FactsOf = (row: number, candidate: number) => Promise<PairFacts | nu
 
 export interface OursOptions {
   settings: TrustSettings;
-  head: Head;
+  head: GeneralHead;
   factsOf: FactsOf;
   seed: number;
 }
