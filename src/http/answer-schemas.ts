@@ -125,4 +125,4 @@ export const preloaded = z
   .object({ stored: count, failures: z.array(z.object({ line: count, reason: text })) })
   .openapi('Preloaded');
 
-export const health = z.object({ status: z.literal('ok') }).openapi('Health');
+export const health = z.object({ status: z.literal('ok'), warnings: z.array(z.string()).optional() }).openapi('Health');
