@@ -2,8 +2,9 @@
  * `npm run cache:preload -- FILE --model NAME`: sends question-answer JSONL to a gateway, some rows at a time. What was stored is noted beside the file:
  * started again, it goes on where it was. The key is read from PERIGEE_KEY.
  */
+import { once } from 'node:events';
 import { createReadStream, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 const ROWS = 100;
@@ -105,14 +106,16 @@ async function preload(options: Options): Promise<number> {
 }
 
 async function countLines(file: string): Promise<number> {
-  let lines = 0;
-  for await (const _line of readLines(file)) {
-    lines += 1;
-  }
-  return lines;
+  const lines = readLines(file);
+  let count = 0;
+  lines.on('line', () => {
+    count += 1;
+  });
+  await once(lines, 'close');
+  return count;
 }
 
-function readLines(file: string): AsyncIterable<string> {
+function readLines(file: string): Interface {
   return createInterface({ input: createReadStream(file), crlfDelay: Infinity });
 }
 

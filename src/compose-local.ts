@@ -24,6 +24,8 @@ import type { TensorManifest } from './local/tensors/manifest.ts';
 export interface LocalModels {
   embedder: LocalEmbedder;
   classifier: LocalClassifier;
+  /** Model and version. */
+  verifierKind: string;
   verifierFor(background: Background): Verifier;
   tensors: LocalTensorModels;
   exits: TunedExits;
@@ -62,6 +64,7 @@ export function composeLocal(
   return {
     embedder,
     classifier,
+    verifierKind: MODELS.verifier === null ? 'none' : `${MODELS.verifier.name}-${MODELS.verifier.version}`,
     verifierFor: (background) => verifier?.forRequest(background) ?? NO_VERIFIER,
     tensors,
     exits,

@@ -22,10 +22,12 @@ import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
 import { listModels } from './origin/catalogue.ts';
+import { warnOfCache } from './settings-cache.ts';
 
 export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const { cache, origin } = settings;
   const clock = { now: () => Date.now() };
+  const warnings = warnOfCache(cache);
   const vault = createVault(cache);
   const local = composeLocal(env, settings, clock, vault);
   const scopes = composeScopes(env, {
@@ -37,8 +39,12 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     here: cache.here,
     isKept: vault.isOpen,
   });
-  // The verifier is none of these models yet.
-  const trust = composeTrust(env, { kind: `${local.vectorKind}/none`, vault, clock, here: cache.here });
+  const trust = composeTrust(env, {
+    kind: `${local.vectorKind}/${local.verifierKind}`,
+    vault,
+    clock,
+    here: cache.here,
+  });
   const fills = createFills({ maxBytes: cache.maxEntryBytes, now: () => clock.now() });
   const namespaces = createNamespaces({
     kv: env.KV,
@@ -62,13 +68,14 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     ),
     origins: createOriginClient(),
     health: createHealthBoard(origin),
-    log: createTraceLog(),
+    log: createTraceLog(warnings),
     pace: createPaceBoard({ clock, threadShare: cache.threadShare }),
     digest: (text) => vault.digest(text),
   };
 
   return {
     settings,
+    warnings,
     assets: { fetch: (url) => env.ASSETS.fetch(url) },
     portsFor: (context) => {
       const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);

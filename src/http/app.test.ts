@@ -107,6 +107,8 @@ describe('createApp()', () => {
   test('tells that it runs, without a key', async () => {
     const { status, json } = await createFakeGateway().send('/healthz');
     expect([status, json]).toEqual([200, { status: 'ok' }]);
+    const warnings = ['CACHE_KEYS is not set'];
+    expect((await createFakeGateway({ warnings }).send('/healthz')).json).toEqual({ status: 'ok', warnings });
   });
 
   test('describes each route once', async () => {

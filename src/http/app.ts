@@ -23,7 +23,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ strict: false });
-  const hasAdmin = gateway.settings.adminToken !== null;
+  const { settings, warnings } = gateway;
+  const hasAdmin = settings.adminToken !== null;
   app.use(traceRequests(gateway));
   app.onError((error, c: AppContext) => {
     c.get('recorder').set({ problem: `internal: ${describeFault(error)}` });
@@ -66,7 +67,7 @@ export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
     serve(`${model}/ready`, { GET: openInference.modelReady });
     serve(`${model}/infer`, { POST: openInference.inference });
   }
-  serve('/healthz', { GET: (c) => c.json({ status: 'ok' }) });
+  serve('/healthz', { GET: (c) => c.json({ status: 'ok', ...(warnings.length > 0 ? { warnings } : {}) }) });
   if (hasAdmin) {
     serve('/admin/keys', { POST: postKey, GET: getKeys });
     serve('/admin/keys/:id', { DELETE: deleteKey });
