@@ -170,6 +170,4 @@ export const cacheLabel = z
   })
   .openapi('CacheLabel');
 
-export const health = z.object({ status: z.literal('ok') }).openapi('Health');
-
 export const health = z.object({ status: z.literal('ok'), warnings: z.array(z.string()).optional() }).openapi('Health');

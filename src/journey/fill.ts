@@ -50,7 +50,7 @@ export async function fill(
 /** Why an answer is asked for that was given already, and who is told of the origin's: as `learn` has it. */
 export interface Revalidation {
   why: 'stale' | 'checked';
-  tell(content: StoredContent | null): Promise<number | null>;
+  tell: (content: StoredContent | null) => Promise<number | null>;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Ports } from '../contract/ports.ts';
 import type { Recorder } from '../contract/trace.ts';
 import type { TrustNote } from '../contract/trust.ts';
 import { checkNear } from './check-near.ts';
-import { toDraw } from './draw.ts';
+import { toDraw } from '../contract/draw.ts';
 import type { Found, LookUp } from './look-up.ts';
 import { trustFor } from './trust-for.ts';
 

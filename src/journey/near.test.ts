@@ -24,7 +24,7 @@ function answerByTopic(call: OriginCall): ReturnType<typeof answerWith> {
 
 function createNear(
   options: JourneyOptions = {},
-): Journey & { say(text: string, changes?: RequestChanges): Promise<Asked> } {
+): Journey & { say: (text: string, changes?: RequestChanges) => Promise<Asked> } {
   const journey = createJourney({ script: answerByTopic, ...options });
   let asked = 0;
   return {
