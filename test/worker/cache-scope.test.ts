@@ -49,6 +49,7 @@ describe('CacheScope', () => {
       expect((await find(there, VECTORS[0])).neighbours[0]).toEqual({
         question: nameOf(0),
         similarity: expect.closeTo(1, 2),
+        answer: 0,
       });
     });
   });
