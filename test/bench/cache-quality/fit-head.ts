@@ -3,17 +3,27 @@
  * `src/cache/trust/general-head.ts`. Streams of training parts alone (qqp, banking77, clinc150), weighted alike, in three
  * seeded orders each, under a fixed threshold. Fitted twice: the second time on candidates that the first finds rather
  * right than wrong, since nothing else is ever served. The same rows give the same head.
+ *
+ * Its cold threshold: each set is judged by a head fitted on the others, and the strictest of the thresholds that keep to
+ * a quarter of delta is shipped.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FEATURES } from '../../../src/cache/trust/features.ts';
 import { fitWeights, logistic, scoreOf, type Example, type Head } from '../../../src/cache/trust/head.ts';
 import { toBenchArgs } from '../args.ts';
+import { coldThreshold } from './cold-threshold.ts';
 import { collectExamples } from './collect.ts';
 import { embedTexts } from './embed-texts.ts';
 import { createFacts } from './facts.ts';
 import { readTraining, takeRows } from './sets.ts';
 import { createSimilarities } from './similarities.ts';
+
+interface TrainingSet {
+  folder: string;
+  examples: readonly Example[];
+  requests: number;
+}
 
 const FOLDERS = ['qqp', 'banking77', 'clinc150'];
 const ROWS = 2500;
@@ -22,38 +32,66 @@ const SEEDS = [1, 2, 3];
 const THRESHOLD = 0.8;
 const STRENGTH = 0.1;
 const WEIGHT = 3000;
+const COLD_DELTA = 0.01;
+/** Of delta, that the cold threshold may use. */
+const COLD_PART = 1 / 4;
 const OUT = join(import.meta.dirname, '../../../src/cache/trust/general-head.ts');
 
 const { dataFolder } = toBenchArgs(['fit-head', ...process.argv.slice(2)]);
-const examples: Example[] = [];
+const sets: TrainingSet[] = [];
 for (const folder of FOLDERS) {
   const rows = takeRows(readTraining(folder, dataFolder) ?? [], ROWS);
   const { vectors } = await embedTexts(rows.map(({ text }) => text));
   const similarities = createSimilarities(rows.map(({ text }) => vectors.get(text) ?? new Float32Array()));
   const stream = { name: folder, rows, similarities };
   const options = { threshold: THRESHOLD, seeds: SEEDS, factsOf: createFacts(rows, null), weight: WEIGHT };
-  examples.push(...(await collectExamples(stream, options)));
+  sets.push({ folder, examples: await collectExamples(stream, options), requests: rows.length * SEEDS.length });
 }
-const zero = FEATURES.map(() => 0);
-const first = { weights: fitWeights(examples, { prior: zero, strength: STRENGTH }), usesVerifier: false };
-const likely = examples.filter(({ features }) => scoreOf(first, features) > 0);
-const head: Head = { ...first, weights: fitWeights(likely, { prior: zero, strength: STRENGTH }) };
-const loss = likely.reduce((sum, { features, isRight, weight }) => {
-  const p = logistic(scoreOf(head, features));
-  return sum - weight * Math.log(isRight ? p : 1 - p);
-}, 0);
-console.log(
-  `${examples.length} candidates, log loss of the likely ones ${(loss / likely.reduce((sum, { weight }) => sum + weight, 0)).toFixed(4)}`,
-);
-writeFileSync(
-  OUT,
-  `/** The head that every namespace starts with. Written by test/bench/cache-quality/fit-head.ts; without the verifier. */
-import type { Head } from './head.ts';
+const head = fitHead(sets);
+report(head, sets);
+const threshold = Math.max(...sets.map(judgeLeftOut));
+writeFileSync(OUT, toModule(head, threshold));
 
-export const GENERAL_HEAD: Head = {
+function fitHead(on: readonly TrainingSet[]): Head {
+  const examples = on.flatMap((set) => set.examples);
+  const prior = FEATURES.map(() => 0);
+  const first = { weights: fitWeights(examples, { prior, strength: STRENGTH }), usesVerifier: false };
+  const likely = examples.filter(({ features }) => scoreOf(first, features) > 0);
+  return { ...first, weights: fitWeights(likely, { prior, strength: STRENGTH }) };
+}
+
+function judgeLeftOut(left: TrainingSet): number {
+  const others = fitHead(sets.filter((set) => set !== left));
+  const { examples, requests } = left;
+  const cold = coldThreshold(others, examples, { requests, allowed: COLD_PART * COLD_DELTA });
+  const served = examples.filter(({ features }) => scoreOf(others, features) >= cold);
+  const wrong = served.filter(({ isRight }) => !isRight).length;
+  console.log(
+    `${left.folder}: cold threshold ${cold.toFixed(3)}, hits ${(served.length / requests).toFixed(4)}, wrong ${(wrong / requests).toFixed(4)}`,
+  );
+  return cold;
+}
+
+function report(fitted: Head, on: readonly TrainingSet[]): void {
+  const examples = on.flatMap((set) => set.examples);
+  const likely = examples.filter(({ features }) => scoreOf(fitted, features) > 0);
+  const loss = likely.reduce((sum, { features, isRight, weight }) => {
+    const p = logistic(scoreOf(fitted, features));
+    return sum - weight * Math.log(isRight ? p : 1 - p);
+  }, 0);
+  const mean = loss / likely.reduce((sum, { weight }) => sum + weight, 0);
+  console.log(`${examples.length} candidates, log loss of the likely ones ${mean.toFixed(4)}`);
+}
+
+function toModule({ weights, usesVerifier }: Head, cold: number): string {
+  return `/** The head that every namespace starts with. Written by test/bench/cache-quality/fit-head.ts; without the verifier. */
+import type { GeneralHead } from './head.ts';
+
+export const GENERAL_HEAD: GeneralHead = {
   // ${FEATURES.join(', ')}
-  weights: [${head.weights.map((weight) => Number(weight.toFixed(3))).join(', ')}],
-  usesVerifier: false,
+  weights: [${weights.map((weight) => Number(weight.toFixed(3))).join(', ')}],
+  usesVerifier: ${String(usesVerifier)},
+  cold: ${cold === Infinity ? 'null' : `{ delta: ${COLD_DELTA}, threshold: ${Math.ceil(cold * 1000) / 1000} }`},
 };
-`,
-);
+`;
+}
