@@ -13,9 +13,9 @@ import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { LabelledPair, NearTrust, ServedTrust, TrustDomain, TrustWish } from '../contract/trust.ts';
 import { createByteLru } from './byte-lru.ts';
 import type { TrustStore } from './kv-trust.ts';
-import { readInTime, toStoreFault } from './store-fault.ts';
+import { toStoreFault } from './store-fault.ts';
 import { openTexts } from './trust-batch.ts';
-import { askKeeper, createTrustLink, type Background, type TrustKeeperStub, type TrustLink } from './trust-link.ts';
+import { createTrustLink, inTime, type Background, type TrustKeeperStub, type TrustLink } from './trust-link.ts';
 import type { Vault } from './vault.ts';
 
 export interface NearTrustOptions {
@@ -55,7 +55,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
         ask(domain, async (link) => {
           // The hit may be of a moment ago.
           await link.send();
-          const { isKnown, publication } = await readInTime(link.keeper().feedback(said, wish));
+          const { isKnown, publication } = await inTime(link.keeper().feedback(said, wish));
           link.adopt(publication);
           return isKnown;
         }),
@@ -63,7 +63,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
       stats: (domain, wish) =>
         ask(domain, async (link) => {
           await link.send();
-          return readInTime(link.keeper().stats(wish));
+          return inTime(link.keeper().stats(wish));
         }),
 
       labels: (domain, from) => ask(domain, (link) => readLabels(link, from)),
@@ -136,7 +136,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
     return createTrustLink({
       sealing: { vault, owner, domain: name },
       keeper,
-      readPublished: async () => (jurisdiction === null ? store.read(name) : askKeeper(keeper(), READ_MS)),
+      readPublished: async () => (jurisdiction === null ? store.read(name) : inTime(keeper().publication(), READ_MS)),
       clock,
       sleep,
     });
@@ -149,7 +149,7 @@ async function readLabels(
   { after, limit }: { after: number; limit: number },
 ): Promise<LabelledPair[]> {
   for (let from = after; ;) {
-    const kept = await readInTime(keeper().labels({ after: from, limit }));
+    const kept = await inTime(keeper().labels({ after: from, limit }));
     const opened = await Promise.all(
       kept.map(async ({ requestId, texts, ...pair }) => {
         const plain = await openTexts(requestId, texts, sealing);

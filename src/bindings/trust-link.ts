@@ -26,8 +26,8 @@ export interface TrustLinkOptions {
   sealing: Sealing;
   /** Throws where there is none. */
   keeper: () => TrustKeeperStub;
-  /** What is published now: TrustPublication, or null for nothing. */
-  readPublished: () => Promise<TrustPublication | null>;
+  /** What is published now, checked or not; null for nothing. */
+  readPublished: () => Promise<unknown>;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;
 }
@@ -65,6 +65,8 @@ const MAX_NOTES = 400;
 /** A task that has not sent by then never will: its request was cut off. */
 const OVERDUE_MS = 10_000;
 const SEND_MS = 5_000;
+/** For the keeper to answer a client's question. */
+const ASK_MS = 3_000;
 /** After a report that did not arrive. */
 const PAUSE_MS = 30_000;
 /** For longer, near hits that nobody hears of would not be bounded. */
@@ -198,9 +200,9 @@ export function createTrustLink({ sealing, keeper, readPublished, clock, sleep }
   }
 }
 
-/** What is published, where it must not be in KV: the keeper is asked. */
-export async function askKeeper(keeper: TrustKeeperStub, timeoutMs: number): Promise<TrustPublication | null> {
-  return readTrustPublication(await readInTime(keeper.publication(), timeoutMs));
+/** Throws an Error where the keeper takes too long. */
+export function inTime<T>(answer: Promise<T>, timeoutMs = ASK_MS): Promise<T> {
+  return readInTime(answer, timeoutMs, 'CacheTrust');
 }
 
 function bytesOf(published: TrustPublication | null): number {

@@ -179,6 +179,15 @@ describe('GET /v1/cache/labels', () => {
     expect(await get('/v1/cache/labels?after=3')).toMatchObject({ status: 200, text: '' });
   });
 
+  test('exports nothing of what tenants share', async () => {
+    const { get, ports } = await setUp();
+    ports.trust.pairs = PAIRS;
+    const faq = { tenant: 'alice', namespace: 'faq' };
+    await ports.namespaces.set(faq, { audience: 'shared' });
+    const { status, text } = await get('/v1/cache/labels', { 'x-perigee-namespace': 'faq' });
+    expect([status, text.includes('bread')]).toEqual([403, false]);
+  });
+
   test.each(['after=-1', 'after=x', 'limit=0', 'limit=1001', 'limit=1.5'])('refuses %s', async (query) => {
     const { get } = await setUp();
     const { status, json } = await get(`/v1/cache/labels?${query}`);

@@ -54,9 +54,15 @@ export async function getLabels(c: AppContext): Promise<Response> {
   const { after = 0, limit = LABELS_LIMIT } = valid.value;
   const labels = await readLabels({ after, limit }, opened.value, c.get('ports'));
   return respond(c, labels, (pairs) =>
-    c.body(pairs.map((pair) => `${JSON.stringify(toLine(pair))}\n`).join(''), 200, {
-      'content-type': 'application/x-ndjson',
-    }),
+    pairs === 'shared'
+      ? respondProblem(c, {
+          kind: 'forbidden',
+          message: 'Tenants share this namespace: what others asked is not exported.',
+          param: 'x-perigee-namespace',
+        })
+      : c.body(pairs.map((pair) => `${JSON.stringify(toLine(pair))}\n`).join(''), 200, {
+          'content-type': 'application/x-ndjson',
+        }),
   );
 }
 

@@ -1,6 +1,7 @@
 /** Whose near hits a tenant may judge and look into: those of a namespace, by the key's own residency and the namespace's audience. */
 import { ownerOf } from '../cache/audience.ts';
 import { resideIn } from '../cache/residency.ts';
+import type { NamespacePolicy } from '../contract/namespaces.ts';
 import type { Ports, StoreFault } from '../contract/ports.ts';
 import { succeed, type Result } from '../contract/problem.ts';
 import type { Controls, Tenant } from '../contract/request.ts';
@@ -27,18 +28,21 @@ export function readStats(
   return within(by, ports, (domain, wish) => ports.trust.stats(domain, wish));
 }
 
+/** `shared`: what other tenants asked is not this one's to read. */
 export function readLabels(
   from: { after: number; limit: number },
   by: Asker,
   ports: Pick<Ports, 'namespaces' | 'trust'>,
-): Promise<Result<readonly LabelledPair[] | null, StoreFault>> {
-  return within(by, ports, (domain) => ports.trust.labels(domain, from));
+): Promise<Result<readonly LabelledPair[] | 'shared' | null, StoreFault>> {
+  return within<readonly LabelledPair[] | 'shared'>(by, ports, (domain, _wish, audience) =>
+    audience === 'shared' ? Promise.resolve(succeed(audience)) : ports.trust.labels(domain, from),
+  );
 }
 
 async function within<T>(
   { tenant, controls }: Asker,
   { namespaces }: Pick<Ports, 'namespaces'>,
-  ask: (domain: TrustDomain, wish: TrustWish) => Promise<Result<T, StoreFault>>,
+  ask: (domain: TrustDomain, wish: TrustWish, audience: NamespacePolicy['audience']) => Promise<Result<T, StoreFault>>,
 ): Promise<Result<T | null, StoreFault>> {
   const residence = resideIn([tenant.residency, controls.residency]);
   if (residence.kind === 'nowhere') {
@@ -51,5 +55,5 @@ async function within<T>(
   }
   const { audience, delta, shadowShare } = served.value.policy;
   const jurisdiction = residence.kind === 'within' ? residence.jurisdiction : null;
-  return ask({ owner: ownerOf(tenant, audience), namespace, jurisdiction }, { delta, shadowShare });
+  return ask({ owner: ownerOf(tenant, audience), namespace, jurisdiction }, { delta, shadowShare }, audience);
 }

@@ -13,13 +13,13 @@ import { createFakeClock, type FakeClock } from '../fake-clock.ts';
 import { createTestVault } from '../test-vault.ts';
 
 /** Cosines from .7 to 1 are odds of -1.8 to 6, in logarithms. */
-export const GENERAL: GeneralHead = {
+const GENERAL: GeneralHead = {
   weights: FEATURES.map((name) => (name === 'bias' ? -20 : name === 'similarity' ? 26 : 0)),
   usesVerifier: false,
   cold: null,
 };
 export const WISH: TrustWish = { delta: 0.01, shadowShare: 0.02 };
-export const KV = createTrustStore(env.KV);
+const KV = createTrustStore(env.KV);
 let count = 0;
 
 export interface TrustWorld {
