@@ -81,13 +81,13 @@ describe('fill()', () => {
 
   test('ends its call where the last one leaves before the answer, and who comes then calls anew', async () => {
     const { ask, signals, entered, release } = createHeldJourney();
-    const [caller, follower] = [new AbortController(), new AbortController()];
-    const first = ask(chatRequest({}, { signal: caller.signal }));
+    const [leading, following] = [new AbortController(), new AbortController()];
+    const first = ask(chatRequest({}, { signal: leading.signal }));
     await entered('lead');
-    const other = ask(chatRequest({}, { signal: follower.signal }));
+    const other = ask(chatRequest({}, { signal: following.signal }));
     await entered('lead', 'follower');
-    caller.abort();
-    follower.abort();
+    leading.abort();
+    following.abort();
     await until(() => signals[0]?.aborted === true);
     const last = ask(chatRequest());
     await entered('lead', 'follower', 'lead');
