@@ -14,8 +14,13 @@ describe('preload()', () => {
     const { ports } = createJourney();
     const put = ports.answers.put.bind(ports.answers);
     let [under, most] = [0, 0];
+    const six = Promise.withResolvers<void>();
     ports.answers.put = async (key, answer) => {
       most = Math.max(most, ++under);
+      if (under === 6) {
+        six.resolve();
+      }
+      await six.promise;
       await new Promise((resolve) => setTimeout(resolve, 1));
       under -= 1;
       return answer.question === 'question 3'
