@@ -15,6 +15,7 @@ import type { Vault } from './vault.ts';
 export const GENERAL: GeneralHead = {
   weights: FEATURES.map((name) => (name === 'similarity' ? 10 : 0)),
   usesVerifier: false,
+  mostLogit: 3,
   cold: { delta: 0.01, threshold: 9.5 },
 };
 export const DOMAIN: TrustDomain = { owner: 'tenant/alice', namespace: '', jurisdiction: null };

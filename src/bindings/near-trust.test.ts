@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FEATURES } from '../cache/trust/features.ts';
 import type { TrustPublication } from '../cache/trust/state.ts';
 import { DOMAIN, FACTS, GENERAL, near, noteOf, published, serves, setUp, WISH } from './near-trust.fixture.ts';
 
@@ -54,6 +55,24 @@ describe('serve()', () => {
     const { serve, world } = setUp();
     world.stored = { strange: true } as unknown as TrustPublication;
     expect(await serve()).toMatchObject({ share: 0.3 });
+  });
+
+  test('has a pair verified where what the verifier says can matter', async () => {
+    const { serve, world } = setUp();
+    const weights = GENERAL.weights.map((weight, at) => (FEATURES[at] === 'logit' ? 1 : weight));
+    world.stored = published({ head: { weights, usesVerifier: true }, barred: ['bad'] });
+    const { isWorthVerifying } = await serve();
+    const isWorth = (similarity: number, entry?: string): boolean =>
+      isWorthVerifying([near(similarity, entry)], near(similarity, entry), FACTS);
+    expect([isWorth(0.6), isWorth(0.59), isWorth(0.9, 'bad')]).toEqual([true, false, false]);
+  });
+
+  test('has all of them verified while there is no threshold, to learn, and none where nothing is learnt', async () => {
+    const { serve, world } = setUp();
+    world.stored = published({ threshold: null });
+    expect((await serve()).isWorthVerifying([near(0.1)], near(0.1), FACTS)).toBe(true);
+    const unchecked = await setUp().serve({ delta: 0.001, shadowShare: 0 });
+    expect(unchecked.isWorthVerifying([near(1)], near(1), FACTS)).toBe(false);
   });
 
   test('of a head that looks at the verifier refuses a pair without its word', async () => {

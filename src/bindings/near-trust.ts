@@ -5,7 +5,7 @@
 import { beginTrust } from '../cache/trust/controller.ts';
 import { featuresOf } from '../cache/trust/features.ts';
 import type { GeneralHead } from '../cache/trust/head.ts';
-import { judge, missShareOf, recordOf } from '../cache/trust/judge.ts';
+import { isWithinReach, judge, missShareOf, recordOf } from '../cache/trust/judge.ts';
 import { settingsFor } from '../cache/trust/settings.ts';
 import type { TrustPublication } from '../cache/trust/state.ts';
 import type { Clock, Jurisdiction, StoreFault } from '../contract/ports.ts';
@@ -79,6 +79,11 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
       usesVerifier,
       share,
       missShare,
+      isWorthVerifying: (near, candidate, facts) => {
+        const best = { ...facts, logit: general.mostLogit };
+        const features = featuresOf(near, candidate, best, recordOf(publication, candidate));
+        return publication.threshold === null ? missShare > 0 : isWithinReach(publication, candidate, features);
+      },
       judge: (near, candidate, facts) => {
         const isVerified = facts !== null && !(usesVerifier && facts.logit === null);
         const features = isVerified ? featuresOf(near, candidate, facts, recordOf(publication, candidate)) : null;

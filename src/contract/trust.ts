@@ -70,6 +70,11 @@ export interface ServedTrust {
   readonly share: number;
   /** The same of candidates that were judged and not served. */
   readonly missShare: number;
+  /**
+   * False: whatever the verifier said, the candidate would not be served, and it need not be asked. `facts`: without its logit. True also where
+   * what it says is to be learnt from.
+   */
+  isWorthVerifying: (near: readonly Near[], candidate: Near, facts: PairFacts) => boolean;
   /** `near`: nearest first, `candidate` among them. Null facts, or no logit where the head wants one: nothing is served. */
   judge(near: readonly Near[], candidate: Near, facts: PairFacts | null): Verdict;
   /** Once a request, when all is known of it. Never throws. */
@@ -90,6 +95,9 @@ export interface TrustNote {
   savedTokens: number;
   savedUsd: number;
 }
+
+/** Stands for what a verifier would have said that nobody asked, since nothing it could say mattered. */
+export const UNASKED_LOGIT = -20;
 
 export interface JudgedCandidate {
   entry: string;

@@ -11,7 +11,7 @@ import { estimateCostMs } from '../cache/worth.ts';
 import type { StoredAnswer } from '../contract/answer.ts';
 import type { EntryKey, Ports } from '../contract/ports.ts';
 import { succeed, type Result } from '../contract/problem.ts';
-import type { JudgedCandidate, Near, ServedTrust, Verdict } from '../contract/trust.ts';
+import { UNASKED_LOGIT, type JudgedCandidate, type Near, type ServedTrust, type Verdict } from '../contract/trust.ts';
 import type { LookUp } from './look-up.ts';
 import { scopesFor } from './scopes-for.ts';
 import { trustFor } from './trust-for.ts';
@@ -30,6 +30,8 @@ export interface Judged extends JudgedCandidate {
   stored: StoredAnswer;
   /** Equal for entries that are known to hold the same answer. */
   answer: number;
+  /** False: the verifier was not asked, so that nothing can be learnt of it. */
+  isWhole: boolean;
 }
 
 export interface NearOutcome {
@@ -131,16 +133,26 @@ async function judge(
     return { hit, look: { trust, refusals, judged: null }, detail: null };
   }
   const text = asked.split.question.join('\n');
-  const logit = trust.usesVerifier ? await verify(text, stored.question, ports) : succeed(null);
-  const facts = logit.ok
-    ? { logit: logit.value, hints, lengths: [text.length, stored.question.length] as const }
-    : null;
+  const unverified = { logit: null, hints, lengths: [text.length, stored.question.length] as const };
+  const isWhole = !trust.usesVerifier || trust.isWorthVerifying(near, candidate, unverified);
+  const logit = await findLogit(text, stored.question, { isWhole, trust }, ports);
+  const facts = logit.ok ? { ...unverified, logit: logit.value } : null;
   const verdict = trust.judge(near, candidate, facts);
   const { score, features } = verdict;
   const judged =
     score === null || features === null
       ? null
-      : { entry, similarity, score, features, asked: text, answered: stored.question, stored, answer: Number(answer) };
+      : {
+          entry,
+          similarity,
+          score,
+          features,
+          asked: text,
+          answered: stored.question,
+          stored,
+          answer: Number(answer),
+          isWhole,
+        };
   return {
     hit: verdict.isServed ? hit : null,
     look: { trust, refusals, judged },
@@ -150,6 +162,18 @@ async function judge(
 
 function describe({ reason, score }: Verdict): string {
   return score === null ? reason : `${reason}, at ${score.toFixed(2)}`;
+}
+
+async function findLogit(
+  asked: string,
+  answered: string,
+  { isWhole, trust }: { isWhole: boolean; trust: ServedTrust },
+  ports: Ports,
+): Promise<Result<number | null, string>> {
+  if (!isWhole) {
+    return succeed(UNASKED_LOGIT);
+  }
+  return trust.usesVerifier ? verify(asked, answered, ports) : succeed(null);
 }
 
 /** A pair takes about as long as a text of its length takes the embedding model, which has the same trunk. */

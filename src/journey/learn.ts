@@ -15,7 +15,7 @@ const ALL_DRAWS = 2 ** 32;
 
 /** Whether the near hit that was served is to be checked: the coin knows nothing of the question. */
 export function isDrawn({ request }: LookUp, { near }: Pick<Found, 'near'>, tier: TrustNote['tier']): boolean {
-  if (near === null || near.judged === null) {
+  if (near?.judged?.isWhole !== true) {
     return false;
   }
   const share = tier === 'near' ? near.trust.share : tier === 'miss' ? near.trust.missShare : 0;

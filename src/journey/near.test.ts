@@ -76,6 +76,15 @@ describe('a near hit', () => {
     expect(ports.verifier.calls).toEqual([[SAME_WORDS, CAPITAL]]);
   });
 
+  test('is not verified where nothing the verifier could say would have it served, and teaches nothing then', async () => {
+    const { say, ports } = createNear();
+    Object.assign(ports.trust, { usesVerifier: true, isWorthVerifying: false, threshold: 2, missShare: 1 });
+    await say(CAPITAL);
+    expect((await say(SAME_WORDS)).outcome).toBe('MISS');
+    expect(ports.verifier.calls).toEqual([]);
+    expect(ports.trust.notes[1]).toMatchObject({ tier: 'miss', check: 'none', judged: { answered: CAPITAL } });
+  });
+
   test('is none while the thread has no time to verify', async () => {
     const { say, ports } = createNear();
     ports.trust.usesVerifier = true;

@@ -17,6 +17,7 @@ export interface FakeTrust extends NearTrust {
   pairs: readonly LabelledPair[];
   kept: CacheStats | null;
   usesVerifier: boolean;
+  isWorthVerifying: boolean;
   share: number;
   missShare: number;
   /** The least cosine that is served. */
@@ -35,6 +36,7 @@ export function createFakeTrust(): FakeTrust {
     pairs: [],
     kept: null,
     usesVerifier: false,
+    isWorthVerifying: true,
     share: 0,
     missShare: 0,
     threshold: 0,
@@ -46,6 +48,7 @@ export function createFakeTrust(): FakeTrust {
         usesVerifier,
         share,
         missShare,
+        isWorthVerifying: () => fake.isWorthVerifying,
         judge: (_near, { similarity }, facts): Verdict => {
           if (facts === null || (usesVerifier && facts.logit === null)) {
             return { isServed: false, score: null, features: null, reason: 'unverified' };

@@ -11,6 +11,8 @@ export interface Head {
 
 /** The one that every namespace starts with. */
 export interface GeneralHead extends Head {
+  /** The verifier says hardly ever more than this. */
+  readonly mostLogit: number;
   /**
    * The least score that is served before there are labels: on streams it was not fitted on, at most a quarter of `delta`
    * of the requests were answered wrongly at it. Null: nothing is.

@@ -22,6 +22,15 @@ export function missShareOf({ labels }: Pick<TrustPublication, 'labels'>, { shad
   return labels < LEAST_LABELS ? 1 : Math.max(shadowShare, LEARNT_MISS_SHARE);
 }
 
+/** False where the threshold is out of reach, were the verifier as sure as it ever is. `features`: of `candidate`, with a logit of `mostLogit`. */
+export function isWithinReach(
+  { head, threshold, barred }: TrustPublication,
+  candidate: Near,
+  features: readonly number[],
+): boolean {
+  return threshold !== null && scoreOf(head, features) >= threshold && !barred.includes(candidate.entry);
+}
+
 /** `features`: of `candidate`, or null where the head needs the verifier and it is not there. */
 export function judge(publication: TrustPublication, candidate: Near, features: readonly number[] | null): Verdict {
   if (features === null) {

@@ -11,6 +11,7 @@ import type { TrustLabel, TrustState } from './state.ts';
 export const HEAD: GeneralHead = {
   weights: FEATURES.map((_, i) => (i === 1 ? 1 : 0)),
   usesVerifier: false,
+  mostLogit: 0,
   cold: null,
 };
 

@@ -102,6 +102,15 @@ function fitHead(on: readonly TrainingSet[]): Head {
   return { ...first, weights: fitWeights(likely, { prior, strength: STRENGTH }) };
 }
 
+/** One candidate in a thousand has more. */
+function mostLogit(): number {
+  const at = FEATURES.indexOf('logit');
+  const logits = sets
+    .flatMap(({ examples }) => examples.map(({ features }) => features[at] ?? 0))
+    .toSorted((a, b) => b - a);
+  return Math.ceil((logits[Math.floor(logits.length / 1000)] ?? 0) * 10) / 10;
+}
+
 /** Shares are of requests that had a candidate. */
 function judgeLeftOut(left: TrainingSet): number {
   const others = fitHead(sets.filter((set) => set !== left));
@@ -136,6 +145,7 @@ export const GENERAL_HEAD: GeneralHead = {
   // ${FEATURES.join(', ')}
   weights: [${weights.map((weight) => Number(weight.toFixed(3))).join(', ')}],
   usesVerifier: ${String(usesVerifier)},
+  mostLogit: ${mostLogit()},
   cold: ${cold === Infinity ? 'null' : `{ delta: ${COLD_DELTA}, threshold: ${Math.ceil(cold * 1000) / 1000} }`},
 };
 `;

@@ -16,6 +16,7 @@ import { createTestVault } from '../test-vault.ts';
 const GENERAL: GeneralHead = {
   weights: FEATURES.map((name) => (name === 'bias' ? -20 : name === 'similarity' ? 26 : 0)),
   usesVerifier: false,
+  mostLogit: 0,
   cold: null,
 };
 export const WISH: TrustWish = { delta: 0.01, shadowShare: 0.02 };
