@@ -2,8 +2,9 @@
  * `npm run cache:preload -- FILE --model NAME`: sends question-answer JSONL to a gateway, some rows at a time. What was stored is noted beside the file:
  * started again, it goes on where it was. The key is read from PERIGEE_KEY.
  */
+import { once } from 'node:events';
 import { createReadStream, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 const ROWS = 100;
@@ -69,6 +70,7 @@ async function preload(options: Options): Promise<number> {
   if (done > 0) {
     console.log(`going on after line ${done} (${progressFile})`);
   }
+  const lines = await countLines(options.file);
   const totals = { line: 0, stored: 0, failed: 0 };
   const since = performance.now();
   let batch: string[] = [];
@@ -82,12 +84,14 @@ async function preload(options: Options): Promise<number> {
         console.error(`line ${first + line}: ${reason}`);
       }
       writeFileSync(progressFile, String(totals.line));
-      const rate = (totals.stored / (performance.now() - since)) * 1000;
-      console.log(`line ${totals.line}: ${totals.stored} stored, ${totals.failed} refused, ${rate.toFixed(1)}/s`);
+      const rate = ((totals.line - done) / (performance.now() - since)) * 1000;
+      const left = toMinutes((lines - totals.line) / rate);
+      const rows = `${totals.stored} stored, ${totals.failed} refused`;
+      console.log(`line ${totals.line} of ${lines}: ${rows}, ${rate.toFixed(1)}/s, ${left} left`);
       batch = [];
     }
   };
-  for await (const line of createInterface({ input: createReadStream(options.file), crlfDelay: Infinity })) {
+  for await (const line of readLines(options.file)) {
     totals.line += 1;
     if (totals.line > done) {
       batch.push(withBody(line, options.body));
@@ -99,6 +103,24 @@ async function preload(options: Options): Promise<number> {
   await flush();
   rmSync(progressFile, { force: true });
   return totals.failed;
+}
+
+async function countLines(file: string): Promise<number> {
+  const lines = readLines(file);
+  let count = 0;
+  lines.on('line', () => {
+    count += 1;
+  });
+  await once(lines, 'close');
+  return count;
+}
+
+function readLines(file: string): Interface {
+  return createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+}
+
+function toMinutes(seconds: number): string {
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 /** An empty line keeps its number, and is refused by it. */

@@ -2,26 +2,31 @@
 import { createClassifier, type LocalClassifier } from './bindings/classifier.ts';
 import { createEmbedder, type LocalEmbedder } from './bindings/embedder.ts';
 import { createModelParts } from './bindings/model-parts.ts';
-import { createModelPool } from './bindings/model-pool.ts';
+import { createModelPool, type Background } from './bindings/model-pool.ts';
 import { RUNTIME_HEAP_BYTES } from './bindings/model-stages.ts';
 import { heapBytes } from './bindings/onnx-sessions.ts';
 import { createPublicationStore } from './bindings/kv-publications.ts';
 import { createTensorModels, type LocalTensorModels } from './bindings/tensor-models.ts';
 import { createTunedExits, type TunedExits } from './bindings/tuned-exits.ts';
 import type { Vault } from './bindings/vault.ts';
+import { createVerifier, NO_VERIFIER, type LocalVerifier } from './bindings/verifier.ts';
 import { MODELS, tunedTasks } from './compose-models.ts';
 import { sendTo } from './compose-tuner.ts';
 import type { ClassificationTask, Clock } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { TensorSpec } from './contract/tensors.ts';
+import type { Verifier } from './contract/verifier.ts';
 import type { ModelListing } from './http/context.ts';
-import type { EmbeddingManifest } from './local/manifest.ts';
+import type { EmbeddingManifest, PairManifest } from './local/manifest.ts';
 import type { ProviderChoice } from './local/choose-provider.ts';
 import type { TensorManifest } from './local/tensors/manifest.ts';
 
 export interface LocalModels {
   embedder: LocalEmbedder;
   classifier: LocalClassifier;
+  /** Model and version. */
+  verifierKind: string;
+  verifierFor(background: Background): Verifier;
   tensors: LocalTensorModels;
   exits: TunedExits;
   /** What the embedding model's vectors are of: those of another version cannot be compared with them. */
@@ -48,6 +53,7 @@ export function composeLocal(
     memoryBytes: local.embeddingMemoryBytes,
   });
   const classifier = createClassifier({ manifests: MODELS.classification, parts });
+  const verifier = MODELS.verifier === null ? null : createVerifier({ manifest: MODELS.verifier, parts });
   const tensors = createTensorModels({ manifests: MODELS.tensors, parts });
   const exits = createTunedExits({
     tasks: tunedTasks(settings),
@@ -58,10 +64,17 @@ export function composeLocal(
   return {
     embedder,
     classifier,
+    verifierKind: MODELS.verifier === null ? 'none' : `${MODELS.verifier.name}-${MODELS.verifier.version}`,
+    verifierFor: (background) => verifier?.forRequest(background) ?? NO_VERIFIER,
     tensors,
     exits,
     vectorKind: `${MODELS.embedding.name}-${MODELS.embedding.version}`,
-    listings: () => [describeEmbedder(), ...classifier.tasks.map(describeTask), ...MODELS.tensors.map(describeTensors)],
+    listings: () => [
+      describeEmbedder(),
+      ...(verifier === null || MODELS.verifier === null ? [] : [describeVerifier(MODELS.verifier, verifier)]),
+      ...classifier.tasks.map(describeTask),
+      ...MODELS.tensors.map(describeTensors),
+    ],
   };
 
   function describeEmbedder(): ModelListing {
@@ -102,6 +115,13 @@ export function composeLocal(
       outputs: manifest.outputs.map(describeSpec),
     });
   }
+}
+
+function describeVerifier(manifest: PairManifest, verifier: LocalVerifier): ModelListing {
+  return describe(manifest.name, manifest, verifier.status(), {
+    task: manifest.task,
+    max_tokens: manifest.input.maxTokens,
+  });
 }
 
 function describeSpec({ name, datatype, shape }: TensorSpec): string {

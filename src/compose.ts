@@ -16,24 +16,34 @@ import { createOriginClient } from './bindings/origin-client.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
 import { createVault } from './bindings/vault.ts';
 import { composeScopes } from './compose-scopes.ts';
+import { INDEX_FORMAT } from './cache/index/segment.ts';
+import { composeTrust } from './compose-trust.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
 import { listModels } from './origin/catalogue.ts';
+import { warnOfCache } from './settings-cache.ts';
 
 export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const { cache, origin } = settings;
   const clock = { now: () => Date.now() };
+  const warnings = warnOfCache(cache);
   const vault = createVault(cache);
   const local = composeLocal(env, settings, clock, vault);
   const scopes = composeScopes(env, {
     clock,
-    kind: local.vectorKind,
+    kind: `${local.vectorKind}.${INDEX_FORMAT}`,
     // Half for answers, half for the vectors that find them.
     memoryBytes: cache.memoryBytes / 2,
     refreshSeconds: cache.refreshSeconds,
     here: cache.here,
     isKept: vault.isOpen,
+  });
+  const trust = composeTrust(env, {
+    kind: `${local.vectorKind}/${local.verifierKind}`,
+    vault,
+    clock,
+    here: cache.here,
   });
   const fills = createFills({ maxBytes: cache.maxEntryBytes, now: () => clock.now() });
   const namespaces = createNamespaces({
@@ -58,23 +68,26 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     ),
     origins: createOriginClient(),
     health: createHealthBoard(origin),
-    log: createTraceLog(),
+    log: createTraceLog(warnings),
     pace: createPaceBoard({ clock, threadShare: cache.threadShare }),
     digest: (text) => vault.digest(text),
   };
 
   return {
     settings,
+    warnings,
     assets: { fetch: (url) => env.ASSETS.fetch(url) },
     portsFor: (context) => {
       const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
       return {
         ...shared,
         embedder: local.embedder.forRequest(waitUntil),
+        verifier: local.verifierFor(waitUntil),
         classifier: local.classifier.forRequest(waitUntil),
         tensors: local.tensors.forRequest(waitUntil),
         exits: local.exits.forRequest(waitUntil),
         scopes: scopes.forRequest(waitUntil),
+        trust: trust.forRequest(waitUntil),
         fills: fills.forRequest(waitUntil),
         namespaces: namespaces.forRequest(waitUntil),
         background: (work) => waitUntil(afterAnswer(work)),

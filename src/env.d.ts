@@ -14,5 +14,7 @@ declare namespace Cloudflare {
     REGIONAL_CACHE: DurableObjectNamespace<import('./compose-regional.ts').RegionalCache>;
     // oxlint-disable-next-line typescript/consistent-type-imports
     CACHE_SCOPE: DurableObjectNamespace<import('./compose-scopes.ts').CacheScope>;
+    // oxlint-disable-next-line typescript/consistent-type-imports
+    CACHE_TRUST: DurableObjectNamespace<import('./compose-trust.ts').CacheTrust>;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { parseApiKey } from './access/api-key.ts';
 import { authenticate, mayUseModel } from './access/authenticate.ts';
-import { ageSeconds, isFresh } from './cache/freshness.ts';
+import { ageSeconds } from './cache/freshness.ts';
 import { replay } from './cache/replay.ts';
 import { splitQuestion } from './cache/split-question.ts';
 import type { Answer } from './contract/answer.ts';
@@ -16,7 +16,8 @@ import type { Settings } from './contract/settings.ts';
 import type { Recorder, StageNote, Trace } from './contract/trace.ts';
 import { classifyInputs, describeExits, giveFeedback, type ClassifyAnswer } from './journey/classify-inputs.ts';
 import { embedInputs, type EmbeddingAnswer } from './journey/embed-inputs.ts';
-import { fill, revalidate } from './journey/fill.ts';
+import { endHit } from './journey/end-hit.ts';
+import { fill } from './journey/fill.ts';
 import { inferTensors, type InferAnswer } from './journey/infer-tensors.ts';
 import { lookUp, toEntryId, type Found } from './journey/look-up.ts';
 import { meterHit } from './journey/meter.ts';
@@ -65,9 +66,7 @@ export async function answer(
   const found = await lookUp(asked, ports, settings, recorder);
   if (found.hit !== null) {
     const { hit } = found;
-    if (!isFresh(hit.stored, { maxAgeSeconds: null, now: ports.clock.now() })) {
-      recorder.endsWith(() => revalidate(asked, found, ports, settings, recorder));
-    }
+    recorder.endsWith(() => endHit(asked, { ...found, hit }, ports, settings, recorder));
     return succeed(answerFromCache(hit, request, ports, settings, recorder));
   }
   recorder.set({ cache: asked.plan.otherwise });

@@ -6,6 +6,7 @@ import { parseSettings } from './settings.ts';
 
 export { RegionalCache } from './compose-regional.ts';
 export { CacheScope } from './compose-scopes.ts';
+export { CacheTrust } from './compose-trust.ts';
 export { ExitTuner } from './compose-tuner.ts';
 
 const app = createApp(compose(env, parseSettings({ ...env })));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testSecret } from '../test/support/test-vault.ts';
-import { parseEncryption } from './settings-cache.ts';
+import { parseEncryption, warnOfCache } from './settings-cache.ts';
 
 const [ONE, OTHER] = [testSecret(1), testSecret(2)];
 
@@ -25,6 +25,17 @@ describe('parseEncryption()', () => {
     const message = messageOf(() => parseEncryption(value, undefined));
     expect(message).toMatch(/^Perigee cannot start: CACHE_KEYS: expected a list of id:key/);
     expect(message).not.toContain(ONE);
+  });
+});
+
+describe('warnOfCache()', () => {
+  test.each([
+    [undefined, undefined, [expect.stringMatching(/^CACHE_KEYS is not set/)]],
+    ['', 'on', [expect.stringMatching(/^CACHE_KEYS is not set/)]],
+    [`a:${ONE}`, undefined, []],
+    [undefined, 'off', []],
+  ])('of keys %s and encryption %s tells %j', (keys, encryption, warnings) => {
+    expect(warnOfCache(parseEncryption(keys, encryption))).toEqual(warnings);
   });
 });
 

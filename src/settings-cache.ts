@@ -27,6 +27,13 @@ export function parseEncryption(keys: unknown, encryption: unknown): Pick<CacheS
   return { keys: parseKeys(keys), isEncrypted: encryption !== 'off' };
 }
 
+/** What an operator may not have meant. */
+export function warnOfCache({ keys, isEncrypted }: Pick<CacheSettings, 'keys' | 'isEncrypted'>): string[] {
+  return isEncrypted && keys.length === 0
+    ? ["CACHE_KEYS is not set: answers and their vectors are kept in each isolate's memory alone"]
+    : [];
+}
+
 function parseKeys(value: unknown): CacheKey[] {
   if (value === undefined || value === '') {
     return [];

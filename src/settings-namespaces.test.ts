@@ -9,6 +9,7 @@ describe('parseNamespaces()', () => {
         read: 'read-through',
         write: 'write-behind',
         audience: 'key',
+        judge: 'learnt',
         ttlSeconds: 600,
         staleSeconds: 0,
         delta: 0.01,

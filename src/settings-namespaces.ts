@@ -16,6 +16,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   read: { name: 'read', words: ['read-through', 'cache-aside'] },
   write: { name: 'write', words: ['write-behind', 'write-through', 'write-around'] },
   audience: { name: 'audience', words: ['key', 'tenant', 'shared'] },
+  judge: { name: 'judge', words: ['learnt', 'similarity'] },
   ttl_seconds: { name: 'ttlSeconds', min: 60, max: 31_536_000, whole: true },
   stale_seconds: { name: 'staleSeconds', min: 0, max: 31_536_000, whole: true },
   delta: { name: 'delta', min: 0.0001, max: 0.25, whole: false },
@@ -39,6 +40,7 @@ const DEFAULT_POLICY: Omit<NamespacePolicy, 'ttlSeconds'> = {
   write: 'write-behind',
   staleSeconds: 0,
   audience: 'tenant',
+  judge: 'learnt',
   delta: 0.01,
   shadowShare: 0.02,
 };

@@ -1,6 +1,6 @@
 /**
  * `npm run -s model:observe -- --model FOLDER --task TASK < rows.jsonl > observed.jsonl`
- * Reads JSON Lines of {"text"}, or {"image"} in base64, writes a line for each: what every ramp and, last, the full model say of it
+ * Reads JSON Lines of {"text"}, {"first","second"}, or {"image"} in base64, writes a line for each: what every ramp and, last, the full model say of it
  * ({"confidences","labels"}), as the gateway's own code does in workerd. Exits with 1 and one line where it cannot.
  */
 import { join } from 'node:path';
@@ -27,13 +27,17 @@ try {
 async function observe(modelFolder: string, task: string): Promise<void> {
   const inputs: ObservedInput[] = [];
   for await (const line of createInterface({ input: process.stdin })) {
-    const { text, image } = JSON.parse(line) as { text?: unknown; image?: unknown };
+    const { text, first, second, image } = JSON.parse(line) as Record<string, unknown>;
     if (typeof text === 'string') {
       inputs.push({ text });
+    } else if (typeof first === 'string' && typeof second === 'string') {
+      inputs.push({ first, second });
     } else if (typeof image === 'string') {
       inputs.push({ image });
     } else {
-      throw new Error(`line ${inputs.length + 1}: expected {"text"} or {"image"}, received ${line.slice(0, 100)}`);
+      throw new Error(
+        `line ${inputs.length + 1}: expected {"text"}, {"first","second"} or {"image"}, received ${line.slice(0, 100)}`,
+      );
     }
   }
   const worker = await startModelWorker({ main: join(import.meta.dirname, 'observe.worker.ts'), modelFolder });

@@ -5,7 +5,7 @@ export interface ObserveBody {
 }
 
 /** An image is a file, in base64. */
-export type ObservedInput = { text: string } | { image: string };
+export type ObservedInput = { text: string } | { first: string; second: string } | { image: string };
 
 /** Of one input: by ramp, and last of the full model. */
 export interface Observation {

@@ -2,16 +2,15 @@
  * Runs in workerd. For each input, what every ramp and the full model say of it: through the gateway's own tokenizer,
  * sessions and ramps, so that what is certified from it is what is served.
  */
-import { createModelInput } from '../../src/bindings/model-input.ts';
+import { createModelInput, type StagedInput } from '../../src/bindings/model-input.ts';
 import { createModelParts } from '../../src/bindings/model-parts.ts';
 import { createModelPool } from '../../src/bindings/model-pool.ts';
 import { RUNTIME_HEAP_BYTES } from '../../src/bindings/model-stages.ts';
 import { heapBytes } from '../../src/bindings/onnx-sessions.ts';
 import { succeed } from '../../src/contract/problem.ts';
-import type { ClassifyInput } from '../../src/contract/request.ts';
 import type { Classifiers } from '../../src/local/classifiers.ts';
 import type { Hidden } from '../../src/local/hidden.ts';
-import { parseManifest, rampStages, type ClassificationManifest } from '../../src/local/manifest.ts';
+import { parseManifest, rampStages, type StagedManifest } from '../../src/local/manifest.ts';
 import { statesOf, type StageSession } from '../../src/local/run-stages.ts';
 import { toVerdict, type Verdict } from '../../src/local/verdict.ts';
 import type { Observation, ObserveBody, ObservedInput } from './observation.ts';
@@ -35,7 +34,7 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-function parseClassification(json: unknown): ClassificationManifest {
+function parseClassification(json: unknown): StagedManifest {
   const manifest = parseManifest(json);
   if (manifest.task === 'embedding') {
     throw new Error(`model ${manifest.name}: expected one that classifies`);
@@ -43,7 +42,7 @@ function parseClassification(json: unknown): ClassificationManifest {
   return manifest;
 }
 
-function createObserver(manifest: ClassificationManifest, assets: Fetcher): Observer {
+function createObserver(manifest: StagedManifest, assets: Fetcher): Observer {
   const pool = createModelPool({ budgetBytes: BUDGET_BYTES, heapBytes, runtimeBytes: RUNTIME_HEAP_BYTES });
   const parts = createModelParts(assets, pool);
   const first = createModelInput(manifest, parts);
@@ -72,7 +71,10 @@ function createObserver(manifest: ClassificationManifest, assets: Fetcher): Obse
   };
 }
 
-function toInput(input: ObservedInput): ClassifyInput {
+function toInput(input: ObservedInput): StagedInput {
+  if ('first' in input) {
+    return { kind: 'pair', ...input };
+  }
   return 'text' in input
     ? { kind: 'text', text: input.text }
     : { kind: 'image', bytes: Uint8Array.from(atob(input.image), (letter) => letter.charCodeAt(0)) };

@@ -4,10 +4,9 @@
  */
 import type { Classification, ClassifyFault, ClassifyOptions } from '../contract/ports.ts';
 import { succeed, type Result } from '../contract/problem.ts';
-import type { ClassifyInput } from '../contract/request.ts';
 import { classify, type Finish } from '../local/classify.ts';
-import { rampStages, type ClassificationManifest } from '../local/manifest.ts';
-import { createModelInput } from './model-input.ts';
+import { rampStages, type StagedManifest } from '../local/manifest.ts';
+import { createModelInput, type StagedInput } from './model-input.ts';
 import type { ModelParts } from './model-parts.ts';
 import type { Background } from './model-pool.ts';
 import type { OnnxStage } from './onnx-sessions.ts';
@@ -19,14 +18,14 @@ export interface ClassificationModel {
    */
   classify(
     task: string,
-    input: ClassifyInput,
+    input: StagedInput,
     options: ClassifyOptions,
     background: Background,
   ): Promise<Result<Classification, ClassifyFault>>;
   isLoaded(): boolean;
 }
 
-export function createClassificationModel(manifest: ClassificationManifest, parts: ModelParts): ClassificationModel {
+export function createClassificationModel(manifest: StagedManifest, parts: ModelParts): ClassificationModel {
   const first = createModelInput(manifest, parts);
   const stages = parts.stages(manifest);
   const classifiers = new Map(Object.keys(manifest.tasks).map((task) => [task, parts.classifiers(manifest, task)]));

@@ -9,6 +9,7 @@ import { createCachedEmbedder, type Background } from './cached-embedder.ts';
 import { createEmbeddingModel } from './embedding-model.ts';
 import { createKvEmbeddings, type VectorKv } from './kv-embeddings.ts';
 import type { ModelParts } from './model-parts.ts';
+import { createRunCosts } from './run-costs.ts';
 import type { Vault } from './vault.ts';
 
 export interface EmbedderOptions {
@@ -41,8 +42,17 @@ export function createEmbedder({ manifest, parts, kv, vault, memoryBytes }: Embe
   const costs = Object.entries(manifest.latencyMs)
     .map(([tokens, ms]) => ({ tokens: Number(tokens), ms }))
     .toSorted((a, b) => a.tokens - b.tokens);
-  const model = { name, version, dimensions: output.dimensions, maxTokens: input.maxTokens, costs };
-  const runtime = createEmbeddingModel(manifest, parts);
+  const runCosts = createRunCosts(costs);
+  const model = {
+    name,
+    version,
+    dimensions: output.dimensions,
+    maxTokens: input.maxTokens,
+    get costs() {
+      return runCosts.costs();
+    },
+  };
+  const runtime = createEmbeddingModel(manifest, parts, { noteRun: (tokens, ms) => runCosts.note(tokens, ms) });
   const cached = createCachedEmbedder({
     model,
     run: (input, options, background) => runtime.embed(input, options, background),

@@ -19,7 +19,17 @@ export interface EmbeddingRuntime {
   isLoaded(): boolean;
 }
 
-export function createEmbeddingModel(manifest: EmbeddingManifest, parts: ModelParts): EmbeddingRuntime {
+export interface EmbeddingModelOptions {
+  /** Told of each run, by this clock: 0 ms where it stands still meanwhile. */
+  noteRun?: (tokens: number, ms: number) => void;
+  now?: () => number;
+}
+
+export function createEmbeddingModel(
+  manifest: EmbeddingManifest,
+  parts: ModelParts,
+  { noteRun = () => undefined, now = () => performance.now() }: EmbeddingModelOptions = {},
+): EmbeddingRuntime {
   const text = parts.text(manifest);
   const stages = parts.stages(manifest);
   return {
@@ -31,7 +41,12 @@ export function createEmbeddingModel(manifest: EmbeddingManifest, parts: ModelPa
         }
         const { ids } = tokens.value;
         const last = await stages.use(background, (sessions) =>
-          parts.takeTurn(() => runToEnd(sessions, words.gather(ids))),
+          parts.takeTurn(async () => {
+            const since = now();
+            const hidden = await runToEnd(sessions, words.gather(ids));
+            noteRun(ids.length, now() - since);
+            return hidden;
+          }),
         );
         return succeed({ vector: normalise(meanPool(last)), tokens: ids.length });
       }),

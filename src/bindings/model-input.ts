@@ -1,14 +1,15 @@
-/** What a classification model makes of an input: its first state. Text by tokenizer and word table, images by decoder. */
+/** What a model makes of an input: its first state. Texts by tokenizer and word table, images by decoder. */
 import type { ClassifyFault, ClassifyOptions } from '../contract/ports.ts';
 import { fail, succeed, type Result } from '../contract/problem.ts';
-import type { ClassifyInput } from '../contract/request.ts';
+import type { ClassifyInput, TextPair } from '../contract/request.ts';
 import type { Hidden } from '../local/hidden.ts';
 import { badImage } from '../local/image/fault.ts';
 import { readImageHeader } from '../local/image/header.ts';
 import { toState } from '../local/image/to-state.ts';
-import type { ClassificationManifest, ImageManifest, TextManifest } from '../local/manifest.ts';
+import type { ImageManifest, StagedManifest, TextManifest } from '../local/manifest.ts';
 import type { ModelParts } from './model-parts.ts';
 import type { Background } from './model-pool.ts';
+import { createPairInput } from './pair-input.ts';
 
 export interface FirstState {
   state: Hidden;
@@ -17,10 +18,12 @@ export interface FirstState {
   wasTruncated: boolean;
 }
 
+export type StagedInput = ClassifyInput | TextPair;
+
 export interface ModelInput {
   /** What it read from is kept in memory until `work` has ended. Throws where that cannot be loaded. */
   use<T>(
-    input: ClassifyInput,
+    input: StagedInput,
     options: Pick<ClassifyOptions, 'truncateTo'>,
     background: Background,
     work: (first: FirstState) => Promise<Result<T, ClassifyFault>>,
@@ -30,8 +33,15 @@ export interface ModelInput {
 /** The classifier token and the separator. */
 const SPECIAL_TOKENS = 2;
 
-export function createModelInput(manifest: ClassificationManifest, parts: ModelParts): ModelInput {
-  return manifest.task === 'classification' ? createTextInput(manifest, parts) : createImageInput(manifest, parts);
+export function createModelInput(manifest: StagedManifest, parts: ModelParts): ModelInput {
+  switch (manifest.task) {
+    case 'classification':
+      return createTextInput(manifest, parts);
+    case 'pair-classification':
+      return createPairInput(manifest, parts);
+    case 'image-classification':
+      return createImageInput(manifest, parts);
+  }
 }
 
 function createTextInput(manifest: TextManifest, parts: ModelParts): ModelInput {
@@ -39,7 +49,7 @@ function createTextInput(manifest: TextManifest, parts: ModelParts): ModelInput 
   return {
     use: (input, options, background, work) =>
       text.use(background, async (words) => {
-        if (input.kind === 'image') {
+        if (input.kind === 'image' || input.kind === 'pair') {
           return fail({ kind: 'wrong-kind', takes: 'text' });
         }
         const encoded = words.encode(input, options, manifest.input);
@@ -63,7 +73,7 @@ function createImageInput({ input: size }: ImageManifest, parts: ModelParts): Mo
     },
   };
 
-  async function read(input: ClassifyInput, background: Background): Promise<Result<Hidden, ClassifyFault>> {
+  async function read(input: StagedInput, background: Background): Promise<Result<Hidden, ClassifyFault>> {
     if (input.kind !== 'image') {
       return fail({ kind: 'wrong-kind', takes: 'image' });
     }

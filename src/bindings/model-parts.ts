@@ -5,9 +5,9 @@ import { createClassifiers, type Classifiers } from '../local/classifiers.ts';
 import {
   classifierSizes,
   stateBytes,
-  type ClassificationManifest,
   type Manifest,
-  type TextManifest,
+  type PairManifest,
+  type StagedManifest,
 } from '../local/manifest.ts';
 import type { TensorManifest } from '../local/tensors/manifest.ts';
 import { createGpuAccess, NO_WEBGPU, type GpuAccess } from './gpu.ts';
@@ -20,7 +20,7 @@ import { loadStages, releaseStages, stagesNeed } from './model-stages.ts';
 import type { OnnxStage } from './onnx-sessions.ts';
 import { createPngDecoder } from './png-decoder.ts';
 import { loadTensorSession, type TensorSession } from './tensor-sessions.ts';
-import { loadTextInput, textNeed, type TextInput } from './text-input.ts';
+import { loadTextInput, textNeed, type TextInput, type WordsManifest } from './text-input.ts';
 import type { StageRuntime } from './try-providers.ts';
 import { createTurns, type TakeTurn } from './turns.ts';
 import { withFallback } from './with-fallback.ts';
@@ -29,11 +29,13 @@ export interface ModelParts {
   pool: ModelPool;
   /** One for the isolate's one thread. */
   takeTurn: TakeTurn;
-  text(manifest: TextManifest): Part<TextInput>;
+  text(manifest: WordsManifest): Part<TextInput>;
+  /** The vector that marks the second text's words. */
+  second(manifest: PairManifest): Part<Float32Array>;
   /** One for all models. */
   images(): Part<ImageDecoders>;
   stages(manifest: Manifest): Part<readonly OnnxStage[]>;
-  classifiers(manifest: ClassificationManifest, task: string): Part<Classifiers>;
+  classifiers(manifest: StagedManifest, task: string): Part<Classifiers>;
   tensors(manifest: TensorManifest): Part<TensorSession>;
   /** What runs the model's stages, or would if they were loaded now. */
   providerOf(manifest: Pick<Manifest, 'name'>): ProviderChoice;
@@ -55,13 +57,13 @@ export function createModelParts(
   let decoders: Part<ImageDecoders> | null = null;
   const takeTurn = createTurns();
   const choices = new Map<string, ProviderChoice>();
-  return { pool, takeTurn, text, images, stages, classifiers, tensors, providerOf };
+  return { pool, takeTurn, text, second, images, stages, classifiers, tensors, providerOf };
 
   function providerOf({ name }: Pick<Manifest, 'name'>): ProviderChoice {
     return choices.get(name) ?? chooseWasm(gpu.isThere ? 'not loaded yet' : NO_WEBGPU);
   }
 
-  function text(manifest: TextManifest): Part<TextInput> {
+  function text(manifest: WordsManifest): Part<TextInput> {
     const { embedding, input, files } = manifest;
     const named = [embedding.table, embedding.scales, input.tokenizer, input.tokenizerConfig];
     const key = named.map((file) => files[file]?.sha256).join();
@@ -75,6 +77,19 @@ export function createModelParts(
       });
     texts.set(key, part);
     return part;
+  }
+
+  function second(manifest: PairManifest): Part<Float32Array> {
+    const { name, embedding, files } = manifest;
+    return pool.createPart({
+      name: `${name}/second`,
+      need: { heapBytes: 0, bufferBytes: files[embedding.second]?.bytes ?? 0 },
+      load: async (attempt) => {
+        const read = readUnlessAbandoned(name, createModelFiles(manifest, assets), attempt);
+        return new Float32Array((await read(embedding.second)).buffer);
+      },
+      release: () => Promise.resolve(),
+    });
   }
 
   function images(): Part<ImageDecoders> {
@@ -107,7 +122,7 @@ export function createModelParts(
     });
   }
 
-  function classifiers(manifest: ClassificationManifest, name: string): Part<Classifiers> {
+  function classifiers(manifest: StagedManifest, name: string): Part<Classifiers> {
     const { files } = manifest;
     const task = manifest.tasks[name];
     if (task === undefined) {

@@ -218,11 +218,11 @@ function toBytes(question: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function toIndexEntry({ question, vector, expiresAt }: ScopeEntry): readonly [string, IndexEntry] {
+function toIndexEntry({ question, vector, answer, expiresAt }: ScopeEntry): readonly [string, IndexEntry] {
   const values = codeVector(vector);
   return [
     question,
-    { question: toBytes(question), expiresAt: Math.ceil(expiresAt / 1000), isCopy: false, values },
+    { question: toBytes(question), expiresAt: Math.ceil(expiresAt / 1000), answer, isCopy: false, values },
   ] as const;
 }
 

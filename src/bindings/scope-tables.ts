@@ -62,7 +62,7 @@ export interface QueuedEntry extends IndexEntry {
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER);
-  CREATE TABLE IF NOT EXISTS queue (cell INTEGER, question BLOB, seq INTEGER, expires INTEGER, copy INTEGER, vector BLOB,
+  CREATE TABLE IF NOT EXISTS queue (cell INTEGER, question BLOB, seq INTEGER, expires INTEGER, copy INTEGER, vector BLOB, answer INTEGER,
     PRIMARY KEY (cell, question)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS cells (id INTEGER PRIMARY KEY, count INTEGER, centroid BLOB, digest TEXT, written INTEGER,
     stale INTEGER, bytes BLOB);
@@ -95,9 +95,9 @@ export function createScopeTables(storage: ScopeStorage) {
       }
     },
 
-    enqueue(cell: number, { question, expiresAt, isCopy, values }: IndexEntry, seq: number): void {
-      const row = [cell, toBuffer(question), seq, expiresAt, isCopy ? 1 : 0, toBuffer(values)];
-      sql.exec('INSERT OR REPLACE INTO queue VALUES (?, ?, ?, ?, ?, ?)', ...row);
+    enqueue(cell: number, { question, expiresAt, answer, isCopy, values }: IndexEntry, seq: number): void {
+      const row = [cell, toBuffer(question), seq, expiresAt, isCopy ? 1 : 0, toBuffer(values), answer];
+      sql.exec('INSERT OR REPLACE INTO queue VALUES (?, ?, ?, ?, ?, ?, ?)', ...row);
     },
 
     /** By cell: entries that have no other place yet. */
@@ -241,13 +241,15 @@ interface QueueRow extends Record<string, SqlStorageValue> {
   expires: number;
   copy: number;
   vector: ArrayBuffer;
+  answer: number;
 }
 
-function toEntry({ question, seq, expires, copy, vector }: QueueRow): QueuedEntry {
+function toEntry({ question, seq, expires, copy, vector, answer }: QueueRow): QueuedEntry {
   return {
     question: new Uint8Array(question),
     seq,
     expiresAt: expires,
+    answer,
     isCopy: copy === 1,
     values: new Int8Array(vector),
   };

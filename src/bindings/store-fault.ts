@@ -11,10 +11,10 @@ export function toStoreFault(error: unknown): StoreFault {
 }
 
 /** Throws what the read throws, or an Error where it takes too long: a request must not hang on its store. */
-export async function readInTime<T>(read: Promise<T>, ms = READ_MS): Promise<T> {
+export async function readInTime<T>(read: Promise<T>, ms = READ_MS, who = 'KV'): Promise<T> {
   const value = await withDeadline(read, ms, LATE);
   if (value === LATE) {
-    throw new Error(`KV did not answer within ${ms} ms`);
+    throw new Error(`${who} did not answer within ${ms} ms`);
   }
   return value;
 }

@@ -47,11 +47,11 @@ export function createVectorizeScopes({ vectors, kv, clock, dimensions }: Vector
     append: (scope, entries) =>
       attempt(async () => {
         const rows = await Promise.all(
-          entries.map(async ({ question, vector, expiresAt }) => ({
+          entries.map(async ({ question, vector, answer, expiresAt }) => ({
             id: await idOf(scope, question),
             namespace: await namespaceOf(scope),
             values: vector,
-            metadata: { question, expiresAt },
+            metadata: { question, answer, expiresAt },
           })),
         );
         for (let from = 0; from < rows.length; from += UPSERT_VECTORS) {
@@ -88,9 +88,13 @@ export function createVectorizeScopes({ vectors, kv, clock, dimensions }: Vector
       attempt(async () => {
         const found = await query(scope, vector, Math.min(QUERY_MATCHES, limit));
         const neighbours = found.flatMap(({ metadata, score }): Neighbour[] => {
-          const { question, expiresAt } = metadata ?? {};
-          const isLive = typeof question === 'string' && typeof expiresAt === 'number' && expiresAt > clock.now();
-          return isLive ? [{ question, similarity: score }] : [];
+          const { question, answer, expiresAt } = metadata ?? {};
+          const isLive =
+            typeof question === 'string' &&
+            typeof answer === 'number' &&
+            typeof expiresAt === 'number' &&
+            expiresAt > clock.now();
+          return isLive ? [{ question, similarity: score, answer }] : [];
         });
         return { neighbours, fault: null };
       }),

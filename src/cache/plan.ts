@@ -15,7 +15,7 @@ export interface CachePlan {
   shares: boolean;
   /** The question may be compared by meaning: its vector is stored, and near hits may answer at `threshold`. */
   usesMeaning: boolean;
-  /** The least cosine of a near hit; 1 for none. */
+  /** The least cosine of a near hit; 1 for none. Where the namespace's judge decides, it is a floor. */
   threshold: number;
   /** Where the answer must stay; null where it may lie anywhere. */
   jurisdiction: Jurisdiction | null;
@@ -60,11 +60,19 @@ export function planCache(
   };
 }
 
-/** What is left of a plan under the policy of its namespace. */
-export function underPolicy(plan: CachePlan, { read, write }: Pick<NamespacePolicy, 'read' | 'write'>): CachePlan {
+/** Of candidates below it, 0 of 409 were right in qqp's training part, 3 of 13 in banking77's, 53 of 199 in clinc150's. */
+export const LEAST_SIMILARITY = 0.4;
+
+/** What is left of a plan under the policy of its namespace. `similarity`: the request's own. */
+export function underPolicy(
+  plan: CachePlan,
+  { read, write, judge }: Pick<NamespacePolicy, 'read' | 'write' | 'judge'>,
+  similarity: number | null,
+): CachePlan {
   const isAround = write === 'write-around';
   return {
     ...plan,
+    threshold: judge === 'learnt' ? (similarity ?? LEAST_SIMILARITY) : plan.threshold,
     shares: plan.shares && read === 'read-through',
     writes: plan.writes && !isAround,
     reason: isAround ? 'the namespace stores no answers of requests' : plan.reason,

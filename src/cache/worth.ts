@@ -34,9 +34,13 @@ export function whyNotWorth(
 const CHARACTERS_PER_TOKEN = 4;
 const SPECIAL_TOKENS = 2;
 
-/** Between the two nearest lengths that were measured; 0 where nothing was. `costs`: by ascending tokens. */
+/** By the text's length. `costs`: by ascending tokens. */
 export function estimateCostMs(costs: readonly RunCost[], text: string): number {
-  const tokens = SPECIAL_TOKENS + Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+  return costAt(costs, SPECIAL_TOKENS + Math.ceil(text.length / CHARACTERS_PER_TOKEN));
+}
+
+/** Milliseconds, between the two nearest lengths that were measured; 0 where nothing was. `costs`: by ascending tokens. */
+export function costAt(costs: readonly RunCost[], tokens: number): number {
   const after = costs.findIndex((cost) => cost.tokens >= tokens);
   const last = costs.at(-1);
   if (last === undefined) {

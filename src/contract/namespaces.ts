@@ -15,6 +15,8 @@ export interface NamespacePolicy {
   staleSeconds: number;
   /** Whose answers a request may be given: those of its key, of its tenant, or of all tenants. */
   audience: 'key' | 'tenant' | 'shared';
+  /** `learnt`: near hits are served as far as what was learnt of them keeps to `delta`. `similarity`: as far as their cosine reaches the threshold; nothing is promised. */
+  judge: 'learnt' | 'similarity';
   /** The share of requests that may be answered wrongly, 0 to 1. */
   delta: number;
   /** The share of near hits and near misses that are checked against the origin, 0 to 1. */

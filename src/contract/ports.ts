@@ -13,6 +13,8 @@ import type { Pace, RunCost } from './pace.ts';
 import type { Result } from './problem.ts';
 import type { Tensor, TensorModel } from './tensors.ts';
 import type { Trace } from './trace.ts';
+import type { NearTrust } from './trust.ts';
+import type { Verifier } from './verifier.ts';
 
 export interface Ports {
   clock: Clock;
@@ -20,6 +22,8 @@ export interface Ports {
   answers: AnswerStore;
   scopes: ScopeIndex;
   embedder: Embedder;
+  verifier: Verifier;
+  trust: NearTrust;
   classifier: Classifier;
   exits: ExitPolicies;
   tensors: TensorModels;
@@ -119,6 +123,8 @@ export interface ScopeEntry {
   question: string;
   /** Unit length. */
   vector: Float32Array;
+  /** 32 bits: equal for entries that are known to hold the same answer. */
+  answer: number;
   /** Milliseconds since the epoch. */
   expiresAt: number;
 }
@@ -133,6 +139,8 @@ export interface Neighbour {
   question: string;
   /** Cosine, -1 to 1. */
   similarity: number;
+  /** As it was stored. */
+  answer: number;
 }
 
 /** The local embedding model. */

@@ -60,6 +60,13 @@ export type EmbeddingInput = { kind: 'text'; text: string } | { kind: 'tokens'; 
 /** An image is a file as it was sent: JPEG or PNG. */
 export type ClassifyInput = EmbeddingInput | { kind: 'image'; bytes: Uint8Array<ArrayBuffer> };
 
+/** Two questions, for a model that compares them. */
+export interface TextPair {
+  kind: 'pair';
+  first: string;
+  second: string;
+}
+
 /** Who asks: the owner of an API key. Nothing is shared between two tenants. */
 export interface Tenant {
   id: string;

@@ -125,4 +125,49 @@ export const preloaded = z
   .object({ stored: count, failures: z.array(z.object({ line: count, reason: text })) })
   .openapi('Preloaded');
 
-export const health = z.object({ status: z.literal('ok') }).openapi('Health');
+export const heard = z.object({ heard: z.literal(true) }).openapi('CacheFeedbackHeard');
+
+const share = z.number().min(0).max(1);
+
+export const cacheStats = z
+  .object({
+    requests: count,
+    exact_hits: count,
+    near_hits: count,
+    shared_answers: count,
+    misses: count,
+    refusals: z.record(text, count).openapi({ description: 'By guard: the candidates that it refused' }),
+    saved_tokens: count,
+    saved_usd: z.number(),
+    lost_reports: count.openapi({ description: 'What they counted is missing here' }),
+    trust: z.object({
+      delta: share,
+      searched: count.openapi({ description: 'Requests that near hits could have answered' }),
+      most_wrong: z.number().openapi({ description: 'Wrong answers served, at most, with 95 % confidence' }),
+      checked_hits: count,
+      wrong_hits: count.openapi({ description: 'Of those that were checked' }),
+      wrong_share: z.object({ low: share, high: share }).openapi({ description: 'Of those, the 95 % interval' }),
+      expected_wrong_share: share.nullable().openapi({ description: 'Of near hits, as their scores say' }),
+      labels: count,
+      threshold: z.number().nullable().openapi({ description: 'The least score that is served; null: nothing is' }),
+      share: share.openapi({ description: 'Of near hits, that is checked against the origin' }),
+      has_own_head: z.boolean(),
+      barred_entries: count,
+      is_unsettled: z.boolean().openapi({ description: 'A change in the labels was noticed and has not settled' }),
+    }),
+  })
+  .openapi('CacheStats');
+
+export const cacheLabel = z
+  .object({
+    number: count,
+    text_a: text,
+    text_b: text,
+    label: z.union([z.literal(0), z.literal(1)]),
+    similarity: z.number(),
+    source: z.enum(['hit', 'miss', 'feedback']),
+    at: count.openapi({ description: 'Milliseconds since the epoch' }),
+  })
+  .openapi('CacheLabel');
+
+export const health = z.object({ status: z.literal('ok'), warnings: z.array(z.string()).optional() }).openapi('Health');

@@ -107,6 +107,8 @@ describe('createApp()', () => {
   test('tells that it runs, without a key', async () => {
     const { status, json } = await createFakeGateway().send('/healthz');
     expect([status, json]).toEqual([200, { status: 'ok' }]);
+    const warnings = ['CACHE_KEYS is not set'];
+    expect((await createFakeGateway({ warnings }).send('/healthz')).json).toEqual({ status: 'ok', warnings });
   });
 
   test('describes each route once', async () => {
@@ -118,8 +120,11 @@ describe('createApp()', () => {
       '/admin/namespaces',
       '/admin/namespaces/purge',
       '/healthz',
+      '/v1/cache/feedback',
+      '/v1/cache/labels',
       '/v1/cache/preload',
       '/v1/cache/purge',
+      '/v1/cache/stats',
       '/v1/chat/completions',
       '/v1/classify',
       '/v1/completions',

@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { deleteKey, getKeys, postKey } from './admin.ts';
 import { postNamespacePurge, putNamespace } from './admin-namespaces.ts';
 import { postPurge } from './cache.ts';
+import { getLabels, getStats, postFeedback } from './cache-trust.ts';
 import { classifications, moderations } from './classify.ts';
 import type { AppContext, AppEnv, Gateway } from './context.ts';
 import { describeFault } from './describe-fault.ts';
@@ -22,7 +23,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ strict: false });
-  const hasAdmin = gateway.settings.adminToken !== null;
+  const { settings, warnings } = gateway;
+  const hasAdmin = settings.adminToken !== null;
   app.use(traceRequests(gateway));
   app.onError((error, c: AppContext) => {
     c.get('recorder').set({ problem: `internal: ${describeFault(error)}` });
@@ -50,8 +52,11 @@ export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
   serve('/v1/embeddings', { POST: embeddings });
   serve('/v1/classify', { POST: classifications });
   serve('/v1/moderations', { POST: moderations });
+  serve('/v1/cache/feedback', { POST: postFeedback });
+  serve('/v1/cache/labels', { GET: getLabels });
   serve('/v1/cache/preload', { POST: postPreload });
   serve('/v1/cache/purge', { POST: postPurge });
+  serve('/v1/cache/stats', { GET: getStats });
   serve('/v1/models', { GET: listModels });
   serve('/v1/models/*', { GET: getModel });
   serve('/v2', { GET: openInference.serverMetadata });
@@ -62,7 +67,7 @@ export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
     serve(`${model}/ready`, { GET: openInference.modelReady });
     serve(`${model}/infer`, { POST: openInference.inference });
   }
-  serve('/healthz', { GET: (c) => c.json({ status: 'ok' }) });
+  serve('/healthz', { GET: (c) => c.json({ status: 'ok', ...(warnings.length > 0 ? { warnings } : {}) }) });
   if (hasAdmin) {
     serve('/admin/keys', { POST: postKey, GET: getKeys });
     serve('/admin/keys/:id', { DELETE: deleteKey });

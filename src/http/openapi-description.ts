@@ -19,6 +19,8 @@ export interface Description {
   answerHeaders?: typeof COMMON_HEADERS;
   status?: number;
   streams?: boolean;
+  /** The answer is JSON lines of it. */
+  isLines?: boolean;
   isPublic?: boolean;
   errorBody?: z.ZodType;
 }

@@ -3,6 +3,7 @@ import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import * as answers from './answer-schemas.ts';
 import type { AppEnv } from './context.ts';
 import { ADMIN_ROUTES } from './openapi-admin.ts';
+import { CACHE_ROUTES } from './openapi-cache.ts';
 import type { Description } from './openapi-description.ts';
 import { COMMON_HEADERS, CONTROLS, EXIT_CONTROLS, EXIT_HEADERS, GENERATED_HEADERS } from './openapi-headers.ts';
 import { inferRequest } from './infer-schema.ts';
@@ -15,8 +16,6 @@ import {
   embeddingRequest,
   errorBody,
   openInferenceError,
-  preloadLine,
-  purgeRequest,
 } from './schemas.ts';
 
 type Registry = OpenAPIHono<AppEnv>['openAPIRegistry'];
@@ -124,24 +123,7 @@ const ROUTES: readonly Description[] = [
     answer: answers.serverReady,
     isPublic: true,
   },
-  {
-    method: 'post',
-    path: '/v1/cache/preload',
-    tag: 'Cache',
-    summary: 'Store curated answers, up to 100 JSON lines at once',
-    textBody: preloadLine,
-    answer: answers.preloaded,
-    headers: CONTROLS.pick({ 'x-perigee-namespace': true, 'x-perigee-residency': true, 'x-perigee-ttl': true }),
-  },
-  {
-    method: 'post',
-    path: '/v1/cache/purge',
-    tag: 'Cache',
-    summary: 'Take stored answers away: one entry, a namespace, or all of the tenant',
-    body: purgeRequest,
-    answer: answers.purged,
-    headers: CONTROLS.pick({ 'x-perigee-namespace': true, 'x-perigee-residency': true }),
-  },
+  ...CACHE_ROUTES,
   { method: 'get', path: '/v1/models', tag: 'Gateway', summary: 'List the models', answer: answers.modelList },
   {
     method: 'get',
@@ -183,6 +165,7 @@ function describeRoute(registry: Registry, route: Description): void {
     headers,
     status = 200,
     streams,
+    isLines,
     isPublic,
     answerHeaders,
   } = route;
@@ -208,7 +191,7 @@ function describeRoute(registry: Registry, route: Description): void {
         description: streams === true ? 'The answer; a stream of chunks where `stream` is true' : 'The answer',
         headers: answerHeaders ?? COMMON_HEADERS,
         content: {
-          'application/json': { schema: answer },
+          [isLines === true ? 'application/x-ndjson' : 'application/json']: { schema: answer },
           ...(streams === true ? { 'text/event-stream': { schema: z.string() } } : {}),
         },
       },

@@ -163,6 +163,17 @@ export const purgeRequest = z
   .refine(({ entry, all }) => (entry === undefined) !== (all === undefined), { error: 'expected either entry or all' })
   .openapi('CachePurge', { example: { all: 'namespace' } });
 
+/** Of a near hit: was its answer right? */
+export const cacheFeedback = z
+  .strictObject({ request_id: text.min(1).max(128), correct: z.boolean() })
+  .openapi('CacheFeedback', { example: { request_id: 'req_0123456789abcdef0123456789abcdef', correct: false } });
+
+/** Which checked pairs: those after the number `after`, `limit` at most. In a query all is text. */
+export const labelsQuery = z.object({
+  after: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).optional(),
+});
+
 /** A line of what is preloaded; `body` holds what else the requests have, with `messages` before the question. */
 export const preloadLine = z
   .object({ question: text.min(1), answer: text.min(1), body: z.looseObject({ model: text.min(1) }) })
@@ -181,6 +192,7 @@ export const namespacePolicy = z
     ttl_seconds: seconds.min(60).optional(),
     stale_seconds: seconds.min(0).optional(),
     delta: z.number().min(0.0001).max(0.25).optional(),
+    judge: z.enum(['learnt', 'similarity']).optional(),
     shadow_share: z.number().min(0).max(1).optional(),
   })
   .openapi('NamespacePolicy', { example: { ttl_seconds: 3600, stale_seconds: 600 } });

@@ -6,7 +6,7 @@ import type { ExitSample, ServedPolicy } from '../contract/exits.ts';
 import type { Classification, ClassificationTask, Ports } from '../contract/ports.ts';
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { ClassifyRequest } from '../contract/request.ts';
-import { toDraw } from './draw.ts';
+import { toDraw } from '../contract/draw.ts';
 import { fitInputs } from './fit-input.ts';
 import { toInputProblem } from './input-problem.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OriginFault } from '../contract/origin.ts';
-import { answerByNumber, createJourney, type Journey, type JourneyOptions } from '../../test/support/journey.ts';
+import { createJourney, type Journey, type JourneyOptions } from '../../test/support/journey.ts';
 import { chatRequest } from '../../test/support/samples.ts';
 
 /** Origins take their time, so that requests meet. */
@@ -27,11 +27,21 @@ describe('fill()', () => {
   });
 
   test('tells in the trace who shared, and what that saved', async () => {
-    const { ask } = createSlowJourney();
-    const [first, other] = await Promise.all([ask(chatRequest()), ask(chatRequest())]);
-    expect(first.trace).toMatchObject({ cost_usd: 0.00007, saved_usd: 0, store: 'stored, scope open' });
-    expect(other.trace).toMatchObject({ cost_usd: 0, saved_usd: 0.00007, store: 'not stored: shared', origin: 'near' });
-    expect(other.trace.stages.map(({ stage, decision }) => `${stage} ${decision}`)).toContain('fill shared');
+    const { ask, entered, release } = createHeldJourney();
+    const asked = [ask(chatRequest())];
+    await entered('lead');
+    asked.push(ask(chatRequest()));
+    await entered('lead', 'follower');
+    release();
+    const [first, other] = await Promise.all(asked);
+    expect(first?.trace).toMatchObject({ cost_usd: 0.00007, saved_usd: 0, store: 'stored, scope open' });
+    expect(other?.trace).toMatchObject({
+      cost_usd: 0,
+      saved_usd: 0.00007,
+      store: 'not stored: shared',
+      origin: 'near',
+    });
+    expect(other?.trace.stages.map(({ stage, decision }) => `${stage} ${decision}`)).toContain('fill shared');
   });
 
   test('fails each with the problem of the one call', async () => {
@@ -54,16 +64,67 @@ describe('fill()', () => {
     expect(ports.origins.calls).toHaveLength(2);
   });
 
-  test('goes on for the others where the one that began leaves', async () => {
-    const { ask, ports } = createSlowJourney({
-      script: (call, index) => answerByNumber(call, index),
-    });
+  test('goes on with its one call for the others where the one that began leaves before its answer', async () => {
+    const { ask, ports, signals, entered, release } = createHeldJourney();
     const caller = new AbortController();
     const first = ask(chatRequest({}, { signal: caller.signal }));
+    await entered('lead');
     const other = ask(chatRequest());
+    await entered('lead', 'follower');
     caller.abort();
-    expect((await other).text).toContain('Answer');
+    release();
+    expect(await other).toMatchObject({ outcome: 'MISS', text: expect.stringContaining('Answer 0') });
     await first;
-    expect(ports.origins.calls.length).toBeLessThanOrEqual(2);
+    expect([ports.origins.calls.length, ports.answers.writes.length]).toEqual([1, 1]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  });
+
+  test('ends its call where the last one leaves before the answer, and who comes then calls anew', async () => {
+    const { ask, signals, entered, release } = createHeldJourney();
+    const [leading, following] = [new AbortController(), new AbortController()];
+    const first = ask(chatRequest({}, { signal: leading.signal }));
+    await entered('lead');
+    const other = ask(chatRequest({}, { signal: following.signal }));
+    await entered('lead', 'follower');
+    leading.abort();
+    following.abort();
+    await until(() => signals[0]?.aborted === true);
+    const last = ask(chatRequest());
+    await entered('lead', 'follower', 'lead');
+    release();
+    expect((await last).text).toContain('Answer');
+    await Promise.all([first, other]);
   });
 });
+
+/** Origins answer once they are released; until then it can be waited for who has entered the fill, and as what. */
+function createHeldJourney() {
+  const journey = createJourney();
+  const { origins, fills } = journey.ports;
+  const { promise: released, resolve: release } = Promise.withResolvers<null>();
+  const signals: AbortSignal[] = [];
+  const send = origins.send.bind(origins);
+  origins.send = async (call, signal) => {
+    signals.push(signal);
+    await released;
+    return send(call, signal);
+  };
+  const roles: string[] = [];
+  const enter = fills.enter.bind(fills);
+  fills.enter = (key, signal) => {
+    const place = enter(key, signal);
+    roles.push(place.role);
+    return place;
+  };
+  const entered = async (...expected: string[]): Promise<void> => {
+    await until(() => roles.length >= expected.length && signals.length > 0);
+    expect(roles).toEqual(expected);
+  };
+  return { ...journey, signals, entered, release: () => release(null) };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}

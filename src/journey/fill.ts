@@ -2,7 +2,7 @@
  * Has a question answered that the cache could not answer. Identical questions of one isolate share one origin call: the first one leads and
  * stores the answer, the others are given what comes. A call that fails fails each of them with the same problem.
  */
-import type { Answer } from '../contract/answer.ts';
+import type { Answer, StoredContent } from '../contract/answer.ts';
 import type { FillLead, FillReply } from '../contract/fills.ts';
 import type { Ports } from '../contract/ports.ts';
 import { succeed, type Result } from '../contract/problem.ts';
@@ -10,9 +10,10 @@ import type { Settings } from '../contract/settings.ts';
 import type { Recorder, Trace } from '../contract/trace.ts';
 import { forward } from './forward.ts';
 import { toEntryId, type Found, type LookUp } from './look-up.ts';
-import { meterShared } from './meter.ts';
+import { learn } from './learn.ts';
+import { meterGenerated, meterShared } from './meter.ts';
 import { passOn } from './pass-on.ts';
-import { remember } from './remember.ts';
+import { remember, whyRefused } from './remember.ts';
 import { toWhole } from './to-whole.ts';
 
 /** Where leads die one after the other, the request calls by itself. */
@@ -40,42 +41,52 @@ export async function fill(
       (outcome) => (outcome === null ? 'its lead left' : outcome.ok ? 'shared' : outcome.problem.kind),
     );
     if (reply !== null) {
-      return reply.ok ? succeed(toAnswer(reply.value, asked, settings, recorder)) : reply;
+      return reply.ok ? succeed(toAnswer(reply.value, asked, found, ports, settings, recorder)) : reply;
     }
   }
   return call(asked, found, ports, settings, recorder, null);
 }
 
+/** Why an answer is asked for that was given already, and who is told of the origin's: as `learn` has it. */
+export interface Revalidation {
+  why: 'stale' | 'checked';
+  tell: (content: StoredContent | null) => Promise<number | null>;
+}
+
 /**
- * Asks anew for what a stale answer was given for, as a whole answer whatever the client asked for. Where another is doing so already, or the
+ * Asks anew for what a stored answer was given for, as a whole answer whatever the client asked for. Where another is doing so already, or the
  * request cannot be written anew exactly, nothing is done.
  */
 export async function revalidate(
   asked: LookUp,
   found: Found,
+  { why, tell }: Revalidation,
   ports: Ports,
   settings: Settings,
   recorder: Recorder,
 ): Promise<Partial<Trace>> {
   const request = toWhole(asked.request);
-  if (request === null || !asked.plan.writes) {
-    return { store: 'stale, not refreshed' };
+  if (request === null || (why === 'stale' && !asked.plan.writes)) {
+    return { store: `${why}, not refreshed` };
   }
   const whole = { ...asked, request };
   const entered = ports.fills.enter(keyOf(whole), new AbortController().signal);
   if (entered.role === 'follower') {
     entered.leave();
-    return { store: 'stale, being refreshed' };
+    return { store: `${why}, being refreshed` };
   }
   try {
     const forwarded = await forward({ ...request, signal: entered.signal }, ports, settings, recorder);
     if (!forwarded.ok || forwarded.value.format !== 'json') {
-      return { store: 'stale, not refreshed' };
+      return { store: `${why}, not refreshed` };
     }
     const { text, usage, origin } = forwarded.value;
     const content = { format: 'json', body: text } as const;
-    const stored = await remember(whole, found, { content, usage, origin: origin.id }, ports, settings);
-    return { store: `stale, refreshed: ${stored}` };
+    const isStorable = whyRefused(whole, { content }, settings) === null;
+    const sameAs = await tell(isStorable ? content : null);
+    const stored = await remember(whole, found, { content, usage, origin: origin.id, sameAs }, ports, settings);
+    const cost = usage === null ? {} : { cost_usd: meterGenerated(usage, request.model, origin).cost_usd ?? 0 };
+    return { ...cost, store: `${why}, refreshed: ${stored}` };
   } finally {
     entered.close();
     entered.end();
@@ -131,15 +142,19 @@ async function call(
 /** The lead's call was paid once: what it would have cost again is saved. */
 function toAnswer(
   { body, origin, usage }: FillReply,
-  { request, plan, key }: LookUp,
+  asked: LookUp,
+  found: Found,
+  ports: Ports,
   settings: Settings,
   recorder: Recorder,
 ): Answer {
+  const { request, plan, key } = asked;
   recorder.set({ origin });
-  recorder.endsWith(async (): Promise<Partial<Trace>> => ({
-    ...meterShared(await usage, request.model, settings, origin),
-    store: 'not stored: shared',
-  }));
+  recorder.endsWith(async (): Promise<Partial<Trace>> => {
+    recorder.set({ ...meterShared(await usage, request.model, settings, origin), store: 'not stored: shared' });
+    await learn(asked, found, { tier: 'shared', content: null }, ports, recorder);
+    return {};
+  });
   return {
     format: request.isStream ? 'event-stream' : 'json',
     body,

@@ -103,7 +103,8 @@ describe('lookUp() by meaning', () => {
     ['a lower setting', { CACHE_SIMILARITY: 0.3 }, {}, 'SEMANTIC HIT'],
     ["a request's threshold above the setting", { CACHE_SIMILARITY: 0.3 }, { controls: { similarity: 1 } }, 'MISS'],
   ])('holds a question with other words against %s', async (_name, vars, changes, outcome) => {
-    const { ask } = createJourney({ vars });
+    const { ask, ports } = createJourney({ vars });
+    ports.namespaces.policy = { ...ports.namespaces.policy, judge: 'similarity' };
     await ask(asking(CAPITAL));
     expect((await ask(asking('What is the currency of France?', changes))).outcome).toBe(outcome);
   });
@@ -113,10 +114,11 @@ describe('lookUp() by meaning', () => {
     [0.9499, 'MISS'],
   ])('takes a cosine of %d against a threshold of 0.95 for a %s', async (similarity, outcome) => {
     const { ask, ports } = createJourney();
+    ports.namespaces.policy = { ...ports.namespaces.policy, judge: 'similarity' };
     await ask(asking(CAPITAL));
     const question = ports.answers.writes[0]?.key.question ?? '';
     ports.scopes.nearest = () =>
-      Promise.resolve({ ok: true, value: { neighbours: [{ question, similarity }], fault: null } });
+      Promise.resolve({ ok: true, value: { neighbours: [{ question, similarity, answer: 1 }], fault: null } });
     expect((await ask(asking(SAME_WORDS))).outcome).toBe(outcome);
   });
 

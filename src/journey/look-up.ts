@@ -3,26 +3,25 @@
  * nothing is embedded where the scope has no index or the model's queue is long. A fault of a store is a miss.
  */
 import { isUsable } from '../cache/freshness.ts';
-import { findConflict } from '../cache/guards/compare.ts';
 import type { CachePlan } from '../cache/plan.ts';
 import type { SplitRequest } from '../cache/split-question.ts';
 import type { StoredAnswer } from '../contract/answer.ts';
 import type { NamespacePolicy } from '../contract/namespaces.ts';
-import type { EmbedFault, Embedding, EntryKey, Neighbour, Ports, ScopeState } from '../contract/ports.ts';
-import { succeed, type Result } from '../contract/problem.ts';
+import type { EmbedFault, Embedding, EntryKey, Ports, ScopeState } from '../contract/ports.ts';
+import type { Result } from '../contract/problem.ts';
 import type { GenerationRequest } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder } from '../contract/trace.ts';
 import { embedQuestion, whySkipped } from './embed-question.ts';
+import { findNear, type NearLook } from './find-near.ts';
 import { scopesFor } from './scopes-for.ts';
-
-/** An entry may have expired, or a guard may refuse it; then the next nearest is looked at. */
-const MAX_CANDIDATES = 3;
 
 export interface Found {
   hit: { stored: StoredAnswer; similarity: number | null; key: EntryKey } | null;
   /** What came of embedding the question; null where it was not tried. */
   embedded: Result<Embedding, EmbedFault> | null;
+  /** What came of looking for near questions; null where they were not looked for. */
+  near: NearLook | null;
   /** Null where it was not read, or could not be. */
   scopeState: ScopeState | null;
 }
@@ -43,7 +42,7 @@ export function toEntryId({ scope, question }: Pick<EntryKey, 'scope' | 'questio
 export async function lookUp(asked: LookUp, ports: Ports, settings: Settings, recorder: Recorder): Promise<Found> {
   const { plan } = asked;
   if (!plan.reads) {
-    return { hit: null, embedded: null, scopeState: null };
+    return { hit: null, embedded: null, near: null, scopeState: null };
   }
   const { hit, scopeState } = await recorder.stage(
     'cache',
@@ -52,7 +51,7 @@ export async function lookUp(asked: LookUp, ports: Ports, settings: Settings, re
   );
   const isWorthEmbedding = hit === null && plan.usesMeaning && plan.threshold < 1 && scopeState?.kind === 'open';
   if (!isWorthEmbedding) {
-    return { hit, embedded: null, scopeState };
+    return { hit, embedded: null, near: null, scopeState };
   }
   const reason = whySkipped(asked, ports, settings);
   if (reason !== null) {
@@ -61,7 +60,7 @@ export async function lookUp(asked: LookUp, ports: Ports, settings: Settings, re
       () => Promise.resolve(reason),
       (detail) => ({ decision: 'skipped', detail }),
     );
-    return { hit, embedded: null, scopeState };
+    return { hit, embedded: null, near: null, scopeState };
   }
   const embedded = await recorder.stage(
     'embed',
@@ -69,14 +68,14 @@ export async function lookUp(asked: LookUp, ports: Ports, settings: Settings, re
     (outcome) => (outcome.ok ? (outcome.value.wasCached ? 'cached' : 'embedded') : outcome.problem.kind),
   );
   if (!embedded.ok) {
-    return { hit: null, embedded, scopeState };
+    return { hit: null, embedded, near: null, scopeState };
   }
   const near = await recorder.stage(
     'near',
     () => findNear(asked, embedded.value.vector, ports),
     (outcome) => toNote(outcome, 'semantic hit'),
   );
-  return { hit: near.hit, embedded, scopeState };
+  return { hit: near.hit, embedded, near: near.look, scopeState };
 }
 
 interface Looked {
@@ -113,46 +112,6 @@ async function lookUpExact(
     scopeState,
     detail: state?.ok === false ? state.problem.detail : null,
   };
-}
-
-async function findNear(asked: LookUp, vector: Float32Array, ports: Ports): Promise<Looked> {
-  const { key, plan } = asked;
-  const neighbours = await scopesFor(key, ports)?.nearest(key.scope, vector, MAX_CANDIDATES);
-  if (neighbours === undefined) {
-    return { hit: null, detail: null };
-  }
-  if (!neighbours.ok) {
-    return { hit: null, detail: neighbours.problem.detail };
-  }
-  let detail: string | null = neighbours.value.fault;
-  for (const neighbour of neighbours.value.neighbours.filter(({ similarity }) => similarity >= plan.threshold)) {
-    const read = await readNeighbour(asked, neighbour, ports);
-    if (!read.ok) {
-      detail = read.problem.detail;
-      continue;
-    }
-    const stored = read.value;
-    if (stored === null || !isAcceptable(stored, asked.request, ports)) {
-      continue;
-    }
-    const conflict = findConflict(asked.split.question.join('\n'), stored.question);
-    if (conflict === null) {
-      const near = { ...key, question: neighbour.question };
-      return { hit: { stored, similarity: neighbour.similarity, key: near }, detail: null };
-    }
-    detail = `refused by its ${conflict}`;
-  }
-  return { hit: null, detail };
-}
-
-function readNeighbour(
-  { key }: LookUp,
-  { question }: Neighbour,
-  { answers }: Ports,
-): ReturnType<Ports['answers']['get']> {
-  const near = { ...key, question };
-  const recalled = answers.recall(near);
-  return recalled === null ? answers.get(near) : Promise.resolve(succeed(recalled));
 }
 
 function isAcceptable(stored: StoredAnswer, { controls }: GenerationRequest, { clock }: Ports): boolean {

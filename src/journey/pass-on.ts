@@ -12,6 +12,7 @@ import type { Usage } from '../contract/usage.ts';
 import { estimatePromptTokens, estimateTokens } from '../origin/estimate-tokens.ts';
 import type { RelayEnd } from '../origin/relay.ts';
 import type { Forwarded } from './forward.ts';
+import { learn } from './learn.ts';
 import { toEntryId, type Found, type LookUp } from './look-up.ts';
 import { meterGenerated } from './meter.ts';
 import { remember, whyRefused, type Generated } from './remember.ts';
@@ -26,9 +27,12 @@ export async function passOn(
   lead: FillLead | null,
 ): Promise<Answer> {
   const { origin } = forwarded;
-  const store: Store = (generated) => {
-    lead?.note({ usage: generated.usage, isStorable: whyRefused(asked, generated, settings) === null });
-    return remember(asked, found, { ...generated, origin: origin.id }, ports, settings);
+  const store: Store = async (generated) => {
+    const isStorable = whyRefused(asked, generated, settings) === null;
+    lead?.note({ usage: generated.usage, isStorable });
+    const content = isStorable ? generated.content : null;
+    const sameAs = await learn(asked, found, { tier: 'miss', content }, ports, recorder);
+    return remember(asked, found, { ...generated, origin: origin.id, sameAs }, ports, settings);
   };
   const finish = once(async () => {
     try {
@@ -98,7 +102,7 @@ function toBody(forwarded: Forwarded, asked: LookUp, lead: FillLead | null, sett
   return text;
 }
 
-type Store = (generated: Omit<Generated, 'origin'> & { usage: Usage }) => Promise<string>;
+type Store = (generated: Omit<Generated, 'origin' | 'sameAs'> & { usage: Usage }) => Promise<string>;
 
 async function endWhole(
   { text, usage, origin }: Extract<Forwarded, { format: 'json' }>,

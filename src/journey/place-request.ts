@@ -31,5 +31,5 @@ export async function placeRequest(
   const { jurisdiction } = wished;
   const owner = ownerOf(request.tenant, policy.audience);
   const key = await fingerprint(request, { split, owner, generation, jurisdiction }, digest);
-  return { request, split, plan: underPolicy(wished, policy), key, policy };
+  return { request, split, plan: underPolicy(wished, policy, request.controls.similarity), key, policy };
 }

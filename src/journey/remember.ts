@@ -2,14 +2,13 @@
  * Stores an answer after it has left, where it may be stored, and opens the scope's index where the scope has earned
  * one. Whatever fails here is lost quietly: the next such request is a miss. Returns what came of it, for the trace.
  */
-import { assemble } from '../cache/assemble.ts';
+import { answerText, toCompletion } from '../cache/answer-text.ts';
+import { toEssence } from '../cache/same-answer.ts';
 import { afterQuestion } from '../cache/scope-state.ts';
 import { whyNotStorable } from '../cache/storable.ts';
 import type { StoredContent } from '../contract/answer.ts';
-import type { JsonObject } from '../contract/json.ts';
 import type { Ports, ScopeState } from '../contract/ports.ts';
 import { succeed } from '../contract/problem.ts';
-import type { GenerationKind } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Usage } from '../contract/usage.ts';
 import { embedQuestion } from './embed-question.ts';
@@ -20,6 +19,8 @@ export interface Generated {
   content: StoredContent;
   usage: Usage | null;
   origin: string;
+  /** Of the near entry that is known to hold the same answer; null where none is. */
+  sameAs: number | null;
 }
 
 export async function remember(
@@ -40,11 +41,12 @@ export async function remember(
   const state = plan.usesMeaning ? await nextState(asked, found, ports) : null;
   const embedded = state?.kind === 'open' ? await embedLater(asked, found, ports, settings) : null;
   const answer = { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, staleUntil };
-  const stored = await ports.answers.put(key, { ...answer, ...generated });
+  const { content, usage, origin } = generated;
+  const stored = await ports.answers.put(key, { ...answer, content, usage, origin });
   if (!stored.ok) {
     return `not stored: ${stored.problem.detail}`;
   }
-  const outcome = `stored${embedded === null ? '' : await addToIndex(asked, embedded, staleUntil, ports)}`;
+  const outcome = `stored${embedded === null ? '' : await addToIndex(asked, embedded, { generated, expiresAt: staleUntil }, ports)}`;
   if (state === null || isSameState(state, found.scopeState)) {
     return outcome;
   }
@@ -56,17 +58,28 @@ export async function remember(
 
 /** What is to be told of it: nothing where all went well. An answer that is not in the index is found by its exact question. */
 async function addToIndex(
-  { key }: LookUp,
+  { key, request }: LookUp,
   embedded: NonNullable<Found['embedded']>,
-  expiresAt: number,
+  { generated, expiresAt }: { generated: Generated; expiresAt: number },
   ports: Ports,
 ): Promise<string> {
   if (!embedded.ok) {
     return ` without a vector: ${embedded.problem.kind}`;
   }
-  const entry = { question: key.question, vector: embedded.value.vector, expiresAt };
+  const text = answerText(request.kind, generated.content) ?? key.question;
+  const answer = generated.sameAs ?? toAnswer(await ports.digest(toEssence(text)));
+  const entry = { question: key.question, vector: embedded.value.vector, answer, expiresAt };
   const appended = await scopesFor(key, ports)?.append(key.scope, [entry]);
   return appended === undefined || appended.ok ? '' : ` without a vector: ${appended.problem.detail}`;
+}
+
+/** 32 bits of a digest, so that nothing of an answer can be guessed from the index. */
+function toAnswer(digest: string): number {
+  const [a = 0, b = 0, c = 0, d = 0] = Array.from(
+    atob(digest.slice(0, 8).replaceAll('-', '+').replaceAll('_', '/')),
+    (one) => one.charCodeAt(0),
+  );
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
 /** The model may have been busy before the answer, and be free now. */
@@ -95,19 +108,11 @@ export function whyRefused(
   if (isTooLarge) {
     return `larger than ${settings.cache.maxEntryBytes} bytes`;
   }
-  const whole = toWhole(request.kind, content);
+  const whole = toCompletion(request.kind, content);
   if (whole === null) {
     return 'an event is no JSON';
   }
   return whyNotStorable(whole, request.controls);
-}
-
-function toWhole(kind: GenerationKind, content: StoredContent): JsonObject | null {
-  try {
-    return content.format === 'json' ? (JSON.parse(content.body) as JsonObject) : assemble(kind, content.events);
-  } catch {
-    return null;
-  }
 }
 
 /**

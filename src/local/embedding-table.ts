@@ -12,6 +12,16 @@ export interface EmbeddingTable {
   columns: number;
 }
 
+/** As {@link gatherRows}, with `second` [columns] added to each row from place `from` on: what tells two texts apart. */
+export function gatherPair(table: EmbeddingTable, ids: readonly number[], from: number, second: Float32Array): Hidden {
+  const state = gatherRows(table, ids);
+  const { values, width } = state;
+  for (let at = from * width; at < values.length; at++) {
+    values[at] = (values[at] ?? 0) + (second[at % width] ?? 0);
+  }
+  return state;
+}
+
 /** The rows of `ids` as float32 [ids.length, columns]. Throws a RangeError for an id outside the table. */
 export function gatherRows({ rows, scales, columns }: EmbeddingTable, ids: readonly number[]): Hidden {
   const values = new Float32Array(ids.length * columns);

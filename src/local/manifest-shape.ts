@@ -26,19 +26,27 @@ const anyModel = {
   ),
 };
 
+const words = {
+  tokenizer: fileName,
+  tokenizerConfig: fileName,
+  maxTokens: z.int().min(3),
+  clsId: z.int().nonnegative(),
+  sepId: z.int().nonnegative(),
+  vocabulary: size,
+};
+const table = { table: fileName, scales: fileName, rows: size, columns: size };
+
 const textModel = {
   ...anyModel,
-  input: z.object({
-    kind: z.literal('text'),
-    tokenizer: fileName,
-    tokenizerConfig: fileName,
-    maxTokens: z.int().min(3),
-    clsId: z.int().nonnegative(),
-    sepId: z.int().nonnegative(),
-    vocabulary: size,
-  }),
-  embedding: z.object({ table: fileName, scales: fileName, rows: size, columns: size }),
+  input: z.object({ kind: z.literal('text'), ...words }),
+  embedding: z.object(table),
   stages: z.array(z.object(stage)).min(1),
+};
+
+const pairModel = {
+  ...textModel,
+  input: z.object({ kind: z.literal('text-pair'), ...words }),
+  embedding: z.object({ ...table, second: fileName }),
 };
 
 /** By channel: red, green, blue. */
@@ -93,5 +101,6 @@ export const manifestShape = z.discriminatedUnion('task', [
     output: z.object({ dimensions: size, pooling: z.literal('mean'), normalise: z.literal(true) }),
   }),
   z.object({ ...textModel, ...classifying, task: z.literal('classification') }),
+  z.object({ ...pairModel, ...classifying, task: z.literal('pair-classification') }),
   z.object({ ...imageModel, ...classifying, task: z.literal('image-classification') }),
 ]);

@@ -187,6 +187,39 @@ describe('parseManifest() of a model of images', () => {
   });
 });
 
+const pair = {
+  ...classification,
+  task: 'pair-classification',
+  input: { ...valid.input, kind: 'text-pair' },
+  embedding: { ...valid.embedding, second: 'second.bin' },
+  files: { ...classification.files, 'second.bin': { bytes: 16, sha256 } },
+};
+
+describe('parseManifest() of a model of pairs', () => {
+  it('takes a valid manifest, whose classifiers are as wide as its words', () => {
+    const { accuracy: _, ...read } = pair;
+    const manifest = parseManifest(pair, 'pair-classification');
+    expect(manifest).toEqual(read);
+    const { mood } = manifest.tasks;
+    expect(mood && classifierSizes(manifest, mood)).toEqual({
+      rampWidths: [4],
+      width: 4,
+      queries: 1,
+      units: 2,
+      classes: 3,
+    });
+  });
+
+  it.each([
+    [{ ...pair, embedding: valid.embedding }, 'manifest field embedding.second'],
+    [{ ...pair, embedding: { ...pair.embedding, second: 'mood.bin' } }, 'files.mood.bin.bytes: expected 16, received'],
+    [{ ...pair, input: valid.input }, 'manifest field input.kind'],
+    [{ ...pair, embedding: { ...pair.embedding, rows: 9 } }, 'embedding.rows: expected 10, received 9'],
+  ])('throws for a bad one, naming field, expectation and value', (json, message) => {
+    expect(() => parseManifest(json)).toThrow(message);
+  });
+});
+
 describe('parseManifest()', () => {
   it('takes a valid manifest, without the fields that nothing reads', () => {
     const { accuracy: _, ramps: __, ...read } = valid;

@@ -15,6 +15,11 @@ export type EmbeddingManifest = Extract<Manifest, { task: 'embedding' }>;
 /** `maxTokens` counts special tokens too; `vocabulary` is the number of token ids, which start at 0. */
 export type TextManifest = Extract<Manifest, { input: { kind: 'text' } }>;
 /**
+ * Two texts in one sequence, `[CLS] first [SEP] second [SEP]`. `embedding.second`: the file of a vector, float32 [columns],
+ * that is added to the rows of all that follows the first separator.
+ */
+export type PairManifest = Extract<Manifest, { input: { kind: 'text-pair' } }>;
+/**
  * Images are brought to `width` x `height`; `mean` and `std` are by channel, of values from 0 to 255. `stages.*.width` is
  * that of the state the stage gives.
  */
@@ -31,7 +36,9 @@ export type ImageManifest = Extract<Manifest, { input: { kind: 'image' } }>;
  * by exit.
  */
 export type ClassificationManifest = Extract<Manifest, { task: 'classification' | 'image-classification' }>;
-type TaskManifest = ClassificationManifest['tasks'][string];
+/** All that classify in stages with ramps, whether requests may name their tasks or not. */
+export type StagedManifest = ClassificationManifest | PairManifest;
+type TaskManifest = StagedManifest['tasks'][string];
 
 type Check = [field: string, value: unknown, isRight: boolean, expectation: string];
 
@@ -56,13 +63,13 @@ export function parseManifest(json: unknown, task?: Manifest['task']): Manifest 
 }
 
 /** By ramp: the index of the stage after which it lies; -1 before the first. */
-export function rampStages({ ramps, stages }: ClassificationManifest): number[] {
+export function rampStages({ ramps, stages }: StagedManifest): number[] {
   return ramps.map(({ after }) => stages.findIndex(({ file }) => file === after));
 }
 
 /** What the task's file of classifiers holds. */
 export function classifierSizes(
-  manifest: ClassificationManifest,
+  manifest: StagedManifest,
   { rampUnits, labels, pooling }: TaskManifest,
 ): ClassifierSizes {
   const widths = stageWidths(manifest);
@@ -76,22 +83,22 @@ export function classifierSizes(
 }
 
 /** The largest state that classifiers are handed, as estimated: images' states are taken to grow to four times their input. */
-export function stateBytes(manifest: ClassificationManifest): number {
+export function stateBytes(manifest: StagedManifest): number {
   const { input } = manifest;
-  return input.kind === 'text'
-    ? 4 * input.maxTokens * inputWidth(manifest)
-    : 4 * 4 * input.width * input.height * inputWidth(manifest);
+  return input.kind === 'image'
+    ? 4 * 4 * input.width * input.height * inputWidth(manifest)
+    : 4 * input.maxTokens * inputWidth(manifest);
 }
 
-function inputWidth(manifest: ClassificationManifest): number {
-  return manifest.task === 'classification' ? manifest.embedding.columns : manifest.input.channels;
+function inputWidth(manifest: StagedManifest): number {
+  return manifest.task === 'image-classification' ? manifest.input.channels : manifest.embedding.columns;
 }
 
 /** By stage: the width of the state it gives. */
-function stageWidths(manifest: ClassificationManifest): number[] {
-  return manifest.task === 'classification'
-    ? manifest.stages.map(() => manifest.embedding.columns)
-    : manifest.stages.map(({ width }) => width);
+function stageWidths(manifest: StagedManifest): number[] {
+  return manifest.task === 'image-classification'
+    ? manifest.stages.map(({ width }) => width)
+    : manifest.stages.map(() => manifest.embedding.columns);
 }
 
 function checksOf(manifest: Manifest): Check[] {
@@ -100,6 +107,13 @@ function checksOf(manifest: Manifest): Check[] {
       return [...stageChecks(manifest), ...textChecks(manifest), ...embeddingChecks(manifest)];
     case 'classification':
       return [...stageChecks(manifest), ...textChecks(manifest), ...classificationChecks(manifest)];
+    case 'pair-classification':
+      return [
+        ...stageChecks(manifest),
+        ...textChecks(manifest),
+        ...pairChecks(manifest),
+        ...classificationChecks(manifest),
+      ];
     case 'image-classification':
       return [...stageChecks(manifest), ...classificationChecks(manifest)];
   }
@@ -113,7 +127,7 @@ function listed(field: string, file: string, files: Manifest['files']): Check {
   return [field, file, files[file] !== undefined, 'a file that is listed under files'];
 }
 
-function textChecks({ input, embedding, files }: TextManifest): Check[] {
+function textChecks({ input, embedding, files }: TextManifest | PairManifest): Check[] {
   return [
     listed('input.tokenizer', input.tokenizer, files),
     listed('input.tokenizerConfig', input.tokenizerConfig, files),
@@ -125,11 +139,15 @@ function textChecks({ input, embedding, files }: TextManifest): Check[] {
   ];
 }
 
+function pairChecks({ embedding: { second, columns }, files }: PairManifest): Check[] {
+  return [equal(`files.${second}.bytes`, files[second]?.bytes, columns * 4)];
+}
+
 function embeddingChecks({ output, embedding }: EmbeddingManifest): Check[] {
   return [equal('output.dimensions', output.dimensions, embedding.columns)];
 }
 
-function classificationChecks(manifest: ClassificationManifest): Check[] {
+function classificationChecks(manifest: StagedManifest): Check[] {
   const { ramps, stages, tasks, files } = manifest;
   const places = rampStages(manifest);
   const isInOrder = (ramp: number, stage: number): boolean =>

@@ -9,7 +9,12 @@ const text = parseManifest(textJson);
 
 describe('sortModels()', () => {
   it('sorts by task', () => {
-    expect(sortModels([textJson, minilmJson])).toEqual({ embedding: minilm, classification: [text], tensors: [] });
+    expect(sortModels([textJson, minilmJson])).toEqual({
+      embedding: minilm,
+      classification: [text],
+      tensors: [],
+      verifier: null,
+    });
   });
 
   it.each([
@@ -17,6 +22,20 @@ describe('sortModels()', () => {
     [[minilmJson, { ...minilmJson, name: 'other' }], 'models: expected one of task embedding, received minilm, other'],
   ])('throws unless there is one embedding model', (manifests, message) => {
     expect(() => sortModels(manifests)).toThrow(message);
+  });
+
+  it('knows the one model of pairs, and throws where there are two', () => {
+    const pair = {
+      ...textJson,
+      name: 'pair',
+      task: 'pair-classification',
+      input: { ...textJson.input, kind: 'text-pair' },
+      embedding: { ...textJson.embedding, second: 'second.bin' },
+      files: { ...textJson.files, 'second.bin': { bytes: 1536, sha256: 'a'.repeat(64) } },
+    };
+    expect(sortModels([pair, minilmJson])).toMatchObject({ classification: [], verifier: { name: 'pair' } });
+    const message = 'models: expected at most one of task pair-classification, received other too';
+    expect(() => sortModels([pair, minilmJson, { ...pair, name: 'other' }])).toThrow(message);
   });
 
   it('throws where a task is there twice', () => {

@@ -1,5 +1,11 @@
 /** The models of the repository, sorted by what they do. Pure. */
-import { parseManifest, type ClassificationManifest, type EmbeddingManifest, type Manifest } from './manifest.ts';
+import {
+  parseManifest,
+  type ClassificationManifest,
+  type EmbeddingManifest,
+  type Manifest,
+  type PairManifest,
+} from './manifest.ts';
 import { parseTensorManifest, type TensorManifest } from './tensors/manifest.ts';
 
 export interface Models {
@@ -7,9 +13,11 @@ export interface Models {
   embedding: EmbeddingManifest;
   classification: readonly ClassificationManifest[];
   tensors: readonly TensorManifest[];
+  /** The one that says whether two questions ask the same; null where there is none. */
+  verifier: PairManifest | null;
 }
 
-/** Throws an Error for a bad manifest, and unless there is exactly one embedding model. */
+/** Throws an Error for a bad manifest, unless there is exactly one embedding model, and where there are two verifiers. */
 export function sortModels(jsons: readonly unknown[]): Models {
   const tensors = jsons.filter(isOfTensors);
   const manifests = jsons.filter((json) => !tensors.includes(json)).map((json) => parseManifest(json));
@@ -19,19 +27,25 @@ export function sortModels(jsons: readonly unknown[]): Models {
     const names = embeddings.map(({ name }) => name).join(', ');
     throw new Error(`models: expected one of task embedding, received ${names || 'none'}`);
   }
+  const [verifier = null, another] = manifests.filter((manifest) => manifest.task === 'pair-classification');
+  if (another !== undefined) {
+    throw new Error(`models: expected at most one of task pair-classification, received ${another.name} too`);
+  }
   const models: Models = {
     embedding,
     classification: manifests.filter(isClassifying),
     tensors: tensors.map(parseTensorManifest),
+    verifier,
   };
   refuseTwice(models);
   return models;
 }
 
 /** Requests and keys name tasks and models alike. */
-function refuseTwice({ embedding, classification, tensors }: Models): void {
+function refuseTwice({ embedding, verifier, classification, tensors }: Models): void {
   const names = [
     embedding.name,
+    ...(verifier === null ? [] : [verifier.name]),
     ...tensors.map(({ name }) => name),
     ...classification.flatMap(({ tasks }) => Object.keys(tasks)),
   ];

@@ -10,26 +10,30 @@ export function toQuestion(number: number): string {
   return `What does rule ${String(number).padStart(7, '0')} say about late parcels?`;
 }
 
-const VERBS = ['reset', 'change', 'recover', 'replace'];
-const WHOSE = ['my', 'our', 'the', 'a lost'];
-const PLACES = ['account', 'profile', 'login', 'user account', 'work account'];
-const OPENINGS = [
-  'How do I',
-  'How can I',
-  'What must I do to',
-  'Please tell me how to',
-  'Where can I',
-  'How should we',
+const GREETINGS = [
+  '',
+  'Hello, ',
+  'Hi, ',
+  'Good morning, ',
+  'Please tell me, ',
+  'Excuse me, ',
+  'Thanks in advance, ',
+  'I wonder, ',
+  'Sorry to ask, ',
+  'Dear team, ',
 ];
-const ENDINGS = ['', ' today', ' now', ' again', ' please', ' quickly', ' myself', ' by phone', ' by mail', ' online'];
+const OPENINGS = ['how do I', 'how can I', 'how could I', 'how would I', 'how should I', 'how might I'];
+const VERBS = ['reset', 'change', 'renew', 'set anew'];
+const WHOSE = ['my', 'my own', 'our', 'the'];
+const PLACES = ['account', 'profile', 'user account', 'customer account', 'member account'];
 
 /** What the paraphrases ask. */
 export const STORED_QUESTION = 'How do I reset the password of my account?';
 
 /** How many paraphrases there are. */
-export const PARAPHRASES = VERBS.length * WHOSE.length * PLACES.length * OPENINGS.length * ENDINGS.length;
+export const PARAPHRASES = GREETINGS.length * OPENINGS.length * VERBS.length * WHOSE.length * PLACES.length;
 
-/** Asks what {@link STORED_QUESTION} asks, in other words; distinct for each number below {@link PARAPHRASES}. */
+/** Asks what {@link STORED_QUESTION} asks, in other words that no guard refuses; distinct for each number below {@link PARAPHRASES}. */
 export function toParaphrase(number: number): string {
   let rest = number;
   const pick = (list: readonly string[]): string => {
@@ -37,7 +41,9 @@ export function toParaphrase(number: number): string {
     rest = Math.floor(rest / list.length);
     return word;
   };
-  return `${pick(OPENINGS)} ${pick(VERBS)} ${pick(WHOSE)} password of this ${pick(PLACES)}${pick(ENDINGS)}?`;
+  const [opening, greeting] = [pick(OPENINGS), pick(GREETINGS)];
+  const text = `${greeting}${opening} ${pick(VERBS)} this password of ${pick(WHOSE)} ${pick(PLACES)}?`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A later turn of a conversation: it has an answer in its history, and no other conversation shares its scope. */

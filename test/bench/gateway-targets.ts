@@ -36,7 +36,7 @@ const EMBEDDINGS = { ...CHAT, path: '/v1/embeddings', outcome: '' };
 // The lowest threshold, so that each paraphrase is near enough.
 const SEMANTIC = { 'x-perigee-namespace': 'semantic', 'x-perigee-similarity': '0.5' };
 // No other question is near enough.
-const INDEXED = { 'x-perigee-namespace': 'indexed', 'x-perigee-similarity': '1' };
+const INDEXED = { 'x-perigee-namespace': 'indexed', 'x-perigee-similarity': '0.9999' };
 const HOT_START = 9_000_000;
 const TOPIC = 1;
 

@@ -8,6 +8,7 @@ import { cacheSwaps } from './swaps/cache-swaps.ts';
 import { embed } from './embed.ts';
 import { exits } from './exits/exits.ts';
 import { gateway } from './gateway.ts';
+import { verify } from './verify/verify.ts';
 import { describeMachine } from './machine.ts';
 import { printOutcome, writeOutcome, type Benchmark } from './report.ts';
 
@@ -15,6 +16,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   gateway,
   embed,
   exits,
+  verify,
   'cache-quality': cacheQuality,
   'cache-scale': cacheScale,
   'cache-swaps': cacheSwaps,

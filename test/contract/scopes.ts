@@ -39,13 +39,13 @@ export function describeScopeIndex(name: string, create: () => ScopeIndex): void
       const scope = newScope();
       await store(index, scope, 'north', NORTH);
       await store(index, scope, 'east', EAST);
-      await store(index, scope, 'north-east', NORTH_EAST);
+      await store(index, scope, 'north-east', NORTH_EAST, 4_294_967_295);
       expect(await index.nearest(scope, EAST, 2)).toEqual({
         ok: true,
         value: {
           neighbours: [
-            { question: named('east'), similarity: expect.closeTo(1, 2) },
-            { question: named('north-east'), similarity: expect.closeTo(0.6, 2) },
+            { question: named('east'), similarity: expect.closeTo(1, 2), answer: 7 },
+            { question: named('north-east'), similarity: expect.closeTo(0.6, 2), answer: 4_294_967_295 },
           ],
           fault: null,
         },
@@ -75,8 +75,8 @@ export function describeScopeIndex(name: string, create: () => ScopeIndex): void
       const index = create();
       const scope = newScope();
       const entries = [
-        { question: named('east'), vector: EAST, expiresAt: LATER },
-        { question: named('north'), vector: NORTH, expiresAt: LATER },
+        { question: named('east'), vector: EAST, answer: 1, expiresAt: LATER },
+        { question: named('north'), vector: NORTH, answer: 2, expiresAt: LATER },
       ];
       expect(await index.append(scope, entries)).toEqual({ ok: true, value: null });
       expect(await foundIn(index, scope)).toEqual(['east', 'north']);
@@ -127,8 +127,8 @@ function named(name: string): string {
   return name.padEnd(43, 'A');
 }
 
-async function store(index: ScopeIndex, scope: string, name: string, vector: Float32Array): Promise<void> {
-  const stored = await index.append(scope, [{ question: named(name), vector, expiresAt: LATER }]);
+async function store(index: ScopeIndex, scope: string, name: string, vector: Float32Array, answer = 7): Promise<void> {
+  const stored = await index.append(scope, [{ question: named(name), vector, answer, expiresAt: LATER }]);
   expect(stored).toEqual({ ok: true, value: null });
 }
 

@@ -31,6 +31,7 @@ export interface Sent {
 export interface FakeGatewayOptions {
   script?: Script;
   vars?: Readonly<Record<string, unknown>>;
+  warnings?: readonly string[];
 }
 
 const LISTINGS: ModelListing[] = [
@@ -39,10 +40,15 @@ const LISTINGS: ModelListing[] = [
   { id: 'meta/large', ownedBy: 'origin', createdAt: 0, details: { origins: ['far'] } },
 ];
 
-export function createFakeGateway({ script = answerByNumber, vars = {} }: FakeGatewayOptions = {}): FakeGateway {
+export function createFakeGateway({
+  script = answerByNumber,
+  vars = {},
+  warnings = [],
+}: FakeGatewayOptions = {}): FakeGateway {
   const ports = createFakePorts(script);
   const app = createApp({
     settings: sampleSettings({ ADMIN_TOKEN, ...vars }),
+    warnings,
     assets: { fetch: (url) => Promise.resolve(toAsset(url)) },
     portsFor: () => ports,
     models: () => LISTINGS,

@@ -21,6 +21,7 @@ export function createFakeNamespaces(): FakeNamespaces {
       ttlSeconds: 86_400,
       staleSeconds: 0,
       audience: 'tenant',
+      judge: 'learnt',
       delta: 0.01,
       shadowShare: 0,
     },

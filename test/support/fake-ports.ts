@@ -15,6 +15,8 @@ import { createFakeKeys, type FakeKeys } from './fake-keys.ts';
 import { createFakeNamespaces, type FakeNamespaces } from './fake-namespaces.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
 import { createFakeOriginClient, type FakeOriginClient, type Script } from './fake-origin-client.ts';
+import { createFakeTrust, type FakeTrust } from './fake-trust.ts';
+import { createFakeVerifier, type FakeVerifier } from './fake-verifier.ts';
 import { createFakeTensors, type FakeTensors } from './fake-tensors.ts';
 import { createFakeScopes, type FakeScopes } from './fake-scopes.ts';
 import { sampleDigest } from './samples.ts';
@@ -25,6 +27,8 @@ export interface FakePorts extends Ports {
   answers: FakeAnswers;
   scopes: FakeScopes;
   embedder: FakeEmbedder;
+  verifier: FakeVerifier;
+  trust: FakeTrust;
   classifier: FakeClassifier;
   exits: FakeExits;
   tensors: FakeTensors;
@@ -48,6 +52,8 @@ export function createFakePorts(script: Script): FakePorts {
     keys: createFakeKeys(),
     answers: createFakeAnswers({ clock }),
     embedder: createFakeEmbedder(),
+    verifier: createFakeVerifier(),
+    trust: createFakeTrust(),
     classifier: createFakeClassifier(),
     exits: createFakeExits(),
     tensors: createFakeTensors(),

@@ -59,7 +59,7 @@ export function createFakeScopes(): FakeScopes {
       searches.push(scope);
       return settle(() => ({
         neighbours: [...(entries.get(scope)?.values() ?? [])]
-          .map(({ question, vector: other }) => ({ question, similarity: dot(vector, other) }))
+          .map(({ question, answer, vector: other }) => ({ question, answer, similarity: dot(vector, other) }))
           .toSorted((a, b) => b.similarity - a.similarity)
           .slice(0, limit),
         fault: null,

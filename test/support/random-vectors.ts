@@ -34,7 +34,14 @@ export function questionBytes(number: number): Uint8Array {
 }
 
 export function toIndexEntry(vector: Float32Array, number: number, changes: Partial<IndexEntry> = {}): IndexEntry {
-  return { question: questionBytes(number), expiresAt: 1000, isCopy: false, values: codeVector(vector), ...changes };
+  return {
+    question: questionBytes(number),
+    expiresAt: 1000,
+    answer: number,
+    isCopy: false,
+    values: codeVector(vector),
+    ...changes,
+  };
 }
 
 export function cosine(a: Float32Array, b: Float32Array): number {

@@ -117,7 +117,12 @@ describe('CacheScope, faults', () => {
     await within(async ({ start, read, clock }) => {
       const writer = start();
       const reader = read({ ...writer, append: () => Promise.reject(new Error('object is away')) });
-      const entry = { question: nameOf(0), vector: VECTORS[0] ?? new Float32Array(), expiresAt: clock.now() + HOUR_MS };
+      const entry = {
+        question: nameOf(0),
+        vector: VECTORS[0] ?? new Float32Array(),
+        answer: 1,
+        expiresAt: clock.now() + HOUR_MS,
+      };
       expect(await reader.append('scope', [entry])).toEqual({
         ok: false,
         problem: { kind: 'store', detail: 'object is away' },
@@ -149,7 +154,12 @@ describe('a scope within a jurisdiction', () => {
   });
 
   test('keeps all of it in its object: KV is neither written nor read', async () => {
-    const entry = { question: nameOf(1), vector: VECTORS[1] ?? new Float32Array(), expiresAt: Date.now() + HOUR_MS };
+    const entry = {
+      question: nameOf(1),
+      vector: VECTORS[1] ?? new Float32Array(),
+      answer: 1,
+      expiresAt: Date.now() + HOUR_MS,
+    };
     const before = await env.KV.list();
     expect(await boundIsolate().append('bound-scope', [entry])).toEqual({ ok: true, value: null });
     await runInDurableObject(env.CACHE_SCOPE.getByName('eu/bound.bound-scope'), (object) => object.alarm());

@@ -49,6 +49,7 @@ describe('CacheScope', () => {
       expect((await find(there, VECTORS[0])).neighbours[0]).toEqual({
         question: nameOf(0),
         similarity: expect.closeTo(1, 2),
+        answer: 0,
       });
     });
   });
@@ -98,6 +99,7 @@ describe('CacheScope', () => {
       const entry = {
         question: questionBytes(1),
         expiresAt: clock.now() / 1000 + 100,
+        answer: 1,
         values: new Int8Array(128).fill(1),
       };
       await expect(writer.append([entry, { ...entry, values: new Int8Array(256) }])).rejects.toThrow('128 values');

@@ -14,8 +14,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from data import Task
+from loop import batch_weight
 from model import TextModel
-from train import TEMPERATURE, Settings, batch_weight, make_epoch
+from supervision import TEMPERATURE
+from train import Settings, make_epoch
 
 KEPT_BLOCKS = (1, 3, 5)
 KEPT_UNITS = 768  # of 1,536 in each block

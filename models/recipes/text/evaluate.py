@@ -14,6 +14,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from classifiers import apply_ramp, read_classifiers
 from minilm import BLOCKS, HIDDEN, to_ids
 from splits import Row, read_rows, read_splits
 
@@ -59,7 +60,7 @@ class BuiltModel:
         self.stages = [
             (onnxruntime.InferenceSession(directory / stage["file"], options), stage["input"]) for stage in manifest["stages"]
         ]
-        self.ramps, self.head = read_classifiers(directory / self.entry["classifiers"], self.entry)
+        self.ramps, self.head = read_classifiers(directory / self.entry["classifiers"], self.entry, BLOCKS)
 
     def run(self, ids: list[int]) -> list[np.ndarray]:
         """Logits of each ramp and, last, of the head."""
@@ -76,38 +77,6 @@ class BuiltModel:
             if setting["bound"] == bound:
                 return setting["thresholds"]
         raise SystemExit(f"no setting with bound {bound}: expected one of {[s['bound'] for s in self.entry['settings']]}")
-
-
-def read_classifiers(file: Path, entry: dict) -> tuple[list[list[np.ndarray]], tuple[np.ndarray, np.ndarray]]:
-    """The layout that manifest.py writes: five arrays a ramp, then the head's two."""
-    values = np.fromfile(file, dtype="<f4")
-    classes, units, pools = len(entry["labels"]), entry["rampUnits"], len(entry["pooling"])
-    at = 0
-
-    def take(*shape: int) -> np.ndarray:
-        nonlocal at
-        at += int(np.prod(shape))
-        return values[at - int(np.prod(shape)) : at].reshape(shape)
-
-    ramps = [
-        [take(pools - 1, HIDDEN), take(units, pools * HIDDEN), take(units), take(classes, units), take(classes)] for _ in range(BLOCKS)
-    ]
-    head = take(classes, HIDDEN), take(classes)
-    if at != len(values):
-        raise SystemExit(f"{file} holds {len(values)} numbers, expected {at}")
-    return ramps, head
-
-
-def apply_ramp(ramp: list[np.ndarray], hidden: np.ndarray) -> np.ndarray:
-    """Hidden states [tokens, 384] to logits: the reference for the runtime's own code."""
-    queries, middle, middle_bias, out, out_bias = ramp
-    scores = queries @ hidden.T
-    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-    looked = (weights @ hidden) / weights.sum(axis=1, keepdims=True)
-    pooled = np.concatenate([hidden.mean(axis=0), looked.ravel()])
-    x = middle @ pooled + middle_bias
-    active = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
-    return out @ active + out_bias
 
 
 def evaluate(model: BuiltModel, rows: list[Row], bound: float) -> dict:

@@ -12,27 +12,27 @@ from tempfile import NamedTemporaryFile
 
 import numpy as np
 
-import evaluate
+from classifiers import apply_ramp, read_classifiers
 
 WIDTH, QUERIES, UNITS, CLASSES, RAMPS = 8, 3, 4, 3, 2
 TOKENS = (1, 5, 12)
 
 
 def main() -> None:
-    evaluate.HIDDEN, evaluate.BLOCKS = WIDTH, RAMPS
     random = np.random.default_rng(1)
     numbers = RAMPS * (QUERIES * WIDTH + UNITS * (1 + QUERIES) * WIDTH + UNITS + CLASSES * UNITS + CLASSES) + CLASSES * WIDTH + CLASSES
     weights = random.normal(0, 1, numbers).astype("<f4")
     with NamedTemporaryFile() as file:
         weights.tofile(file.name)
-        ramps, (head, bias) = evaluate.read_classifiers(Path(file.name), {"labels": ["a"] * CLASSES, "rampUnits": UNITS, "pooling": ["mean"] + ["query"] * QUERIES})
+        entry = {"labels": ["a"] * CLASSES, "rampUnits": UNITS, "pooling": ["mean"] + ["query"] * QUERIES}
+        ramps, (head, bias) = read_classifiers(Path(file.name), entry, RAMPS, WIDTH)
     cases = []
     for tokens in TOKENS:
         hidden = random.normal(0, 1, (tokens, WIDTH)).astype("<f4")
         cases.append({
             "hidden": encode(hidden),
             "tokens": tokens,
-            "ramps": [evaluate.apply_ramp(ramp, hidden).astype(float).tolist() for ramp in ramps],
+            "ramps": [apply_ramp(ramp, hidden).astype(float).tolist() for ramp in ramps],
             "head": (head @ hidden.mean(axis=0) + bias).astype(float).tolist(),
         })  # fmt: skip
     sizes = {"ramps": RAMPS, "width": WIDTH, "queries": QUERIES, "units": UNITS, "classes": CLASSES}

@@ -17,7 +17,7 @@ SMALL = 8  # up to so many classes a training ramp's middle layer has 16 units, 
 class EncoderBlock(nn.Module):
     """A post-norm transformer block: [rows, tokens, 384] to the same shape."""
 
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, dropout: float, attention_dropout: float) -> None:
         super().__init__()
         self.qkv = nn.Linear(HIDDEN, 3 * HIDDEN)
         self.attention_out = nn.Linear(HIDDEN, HIDDEN)
@@ -26,11 +26,12 @@ class EncoderBlock(nn.Module):
         self.ffn_out = nn.Linear(4 * HIDDEN, HIDDEN)
         self.ffn_norm = nn.LayerNorm(HIDDEN, eps=EPSILON)
         self.dropout = dropout
+        self.attention_dropout = attention_dropout
 
     def forward(self, hidden: Tensor) -> Tensor:
         rows, tokens, _ = hidden.shape
         query, key, value = self.qkv(hidden).view(rows, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-        drop = self.dropout if self.training else 0.0
+        drop = self.attention_dropout if self.training else 0.0
         mixed = functional.scaled_dot_product_attention(query, key, value, dropout_p=drop)
         mixed = self.attention_out(mixed.transpose(1, 2).reshape(rows, tokens, HIDDEN))
         hidden = self.attention_norm(hidden + functional.dropout(mixed, self.dropout, self.training))
@@ -39,28 +40,32 @@ class EncoderBlock(nn.Module):
 
 
 class Trunk(nn.Module):
-    """Token ids to the hidden states after each block."""
+    """Token ids to the hidden states after each block. Without attention dropout, training takes the fused kernel."""
 
-    def __init__(self, weights: Weights, dropout: float = 0.1) -> None:
+    def __init__(self, weights: Weights, dropout: float = 0.1, attention_dropout: float = 0.1) -> None:
         super().__init__()
         values, scales = quantise_rows(weights.word)
         self.register_buffer("word", torch.from_numpy(values * scales[:, None]), persistent=False)
         self.position = nn.Parameter(torch.from_numpy(weights.position.copy()))
         self.norm = nn.LayerNorm(HIDDEN, eps=EPSILON)
-        self.blocks = nn.ModuleList(EncoderBlock(dropout) for _ in range(BLOCKS))
+        self.blocks = nn.ModuleList(EncoderBlock(dropout, attention_dropout) for _ in range(BLOCKS))
         self.dropout = dropout
         load_norm(self.norm, weights.norm)
         for module, block in zip(self.blocks, weights.blocks, strict=True):
             load_block(module, block)
 
     def forward(self, ids: Tensor) -> list[Tensor]:
-        hidden = self.norm(functional.embedding(ids, self.word) + self.position[: ids.shape[1]])
+        hidden = self.norm(self.embed(ids))
         hidden = functional.dropout(hidden, self.dropout, self.training)
         states = []
         for block in self.blocks:
             hidden = block(hidden)
             states.append(hidden)
         return states
+
+    def embed(self, ids: Tensor) -> Tensor:
+        """Words and positions, before the first normalisation."""
+        return functional.embedding(ids, self.word) + self.position[: ids.shape[1]]
 
     def to_weights(self) -> Weights:
         """The trained trunk in minilm's layout, for its stage builder."""
@@ -111,7 +116,7 @@ class Head(nn.Module):
 class TextModel(nn.Module):
     def __init__(self, weights: Weights, classes: dict[str, int], dropout: float = 0.1) -> None:
         super().__init__()
-        self.trunk = Trunk(weights, dropout)
+        self.trunk = Trunk(weights, dropout, dropout)
         self.heads = nn.ModuleDict({task: Head(count, dropout) for task, count in classes.items()})
         self.ramps = nn.ModuleDict(
             {task: nn.ModuleList(Ramp(count) for _ in range(BLOCKS - 1)) for task, count in classes.items()}

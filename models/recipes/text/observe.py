@@ -19,10 +19,11 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class Observed:
-    """Of some rows: the ramps' confidence and agreement, and class numbers by each ramp and, last, by the full model."""
+    """Of some rows: the ramps' confidence and agreement; class numbers and confidence of each ramp and, last, the full model."""
 
     outcomes: Outcomes
     answers: list[np.ndarray]
+    confidence: np.ndarray  # [ramps + 1, rows]
 
 
 def observe(model: Path, task: str, inputs: Sequence[dict]) -> Observed:
@@ -36,4 +37,4 @@ def observe(model: Path, task: str, inputs: Sequence[dict]) -> Observed:
         raise SystemExit(f"model:observe {model} {task}: expected {len(inputs)} rows, received {len(rows)}")
     confidence = np.array([row["confidences"] for row in rows], dtype=np.float64).T
     answers = np.array([row["labels"] for row in rows], dtype=np.int64).T
-    return Observed(Outcomes(confidence[:-1], answers[:-1] == answers[-1]), list(answers))
+    return Observed(Outcomes(confidence[:-1], answers[:-1] == answers[-1]), list(answers), confidence)

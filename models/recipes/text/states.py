@@ -31,12 +31,16 @@ class QuantisedTrunk:
 
     def run(self, ids: list[int]) -> list[np.ndarray]:
         """Hidden states after each block, float32 [tokens, 384] each."""
-        hidden = self.word[ids][None]
+        hidden = self.embed(ids)[None]
         states = []
         for session, name in zip(self.sessions, self.inputs, strict=True):
             hidden = session.run(None, {name: hidden})[0]
             states.append(hidden[0])
         return states
+
+    def embed(self, ids: list[int]) -> np.ndarray:
+        """What the first stage takes: float32 [tokens, 384]."""
+        return self.word[ids]
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,8 @@
 
     python models/recipes/text/train.py --model text|intents [--tasks sst2,trec] [--plain] [--name NAME] [--epochs 6]
 
-Deep supervision: the loss is the head's cross-entropy plus each ramp's, weighted by RAMP_WEIGHTS; a ramp's own loss is
-half cross-entropy with the label and half distance to the head's answer (self-distillation, Zhang et al. 2019). With
---plain there are no ramps: the trunk to compare with. Seeded; a run that was stopped resumes after its last epoch.
+Deep supervision (supervision.py), the ramps weighted by RAMP_WEIGHTS. With --plain there are no ramps: the trunk to compare
+with. Seeded; a run that was stopped resumes after its last epoch.
 """
 
 import argparse
@@ -19,26 +18,23 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning th
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from data import CACHE, DATA, OUT_OF_SCOPE, Batch, Part, Task, make_batches, read_tasks
+from loop import batch_weight, log, make_optimizer, rate_at, restore, save, set_rates
 from minilm import read_weights
 from model import TextModel
 from plans import PLANS
+from supervision import supervised_loss
 
 MASK = 103  # the tokenizer's [MASK]
 RAMP_WEIGHTS = (0.5, 0.4, 0.3, 0.2, 0.2)  # blocks 1 to 5: most requests are meant to leave early
-TEMPERATURE = 2.0  # of the distillation
 LABEL_SMOOTHING = 0.05  # of the head's loss, where there are many classes
 REPEAT_OUT_OF_SCOPE = 3  # clinc150 has 85 such rows in train, and 85 of each intent: too few for so wide a class
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Constant learning rates after warm-up, then a linear descent to zero over the last epochs (Hu et al. 2024).
-
-    So a run can be shortened or lengthened while it goes, by resuming with another number of epochs.
-    """
+    """Of a run; the schedule of its rates is loop.py's."""
 
     tasks: tuple[str, ...]
     plain: bool
@@ -92,7 +88,7 @@ def read_options() -> argparse.Namespace:
 def train(settings: Settings, tasks: list[Task], folder: Path) -> None:
     torch.manual_seed(settings.seed)
     model = TextModel(read_weights(), {task.name: len(task.labels) for task in tasks}, settings.dropout)
-    optimizer = make_optimizer(model, settings)
+    optimizer = make_optimizer(model.trunk, [*model.heads.parameters(), *model.ramps.parameters()], settings)
     state = restore(folder / "last.pt", model, optimizer)
     (folder / "settings.json").write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
     log(folder, {"event": "start", **asdict(settings), **state})
@@ -114,7 +110,7 @@ def run_epoch(
     started = time.monotonic()
     for batch in make_epoch(settings, tasks, int(state["epoch"]))[: round(settings.epochs * per_epoch) - int(state["step"])]:
         mask_tokens(batch, settings.masked)
-        set_rates(optimizer, settings, rate_at(settings, int(state["step"]), per_epoch))
+        set_rates(optimizer, rate_at(settings, int(state["step"]), per_epoch))
         loss = find_loss(model, batch, settings)
         optimizer.zero_grad(set_to_none=True)
         (loss * batch_weight(batch, settings)).backward()
@@ -142,16 +138,8 @@ def mask_tokens(batch: Batch, share: float) -> None:
 def find_loss(model: TextModel, batch: Batch, settings: Settings) -> Tensor:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         ramps, final = model(batch.task, torch.from_numpy(batch.ids), with_ramps=not settings.plain)
-    labels, final = torch.from_numpy(batch.labels), final.float()
     smoothing = LABEL_SMOOTHING if final.shape[1] > 2 else 0.0
-    loss = functional.cross_entropy(final, labels, label_smoothing=smoothing)
-    teacher = functional.softmax(final.detach() / TEMPERATURE, dim=1)
-    for weight, logits in zip(RAMP_WEIGHTS, ramps, strict=False):
-        logits = logits.float()
-        student = functional.log_softmax(logits / TEMPERATURE, dim=1)
-        distance = functional.kl_div(student, teacher, reduction="batchmean") * TEMPERATURE**2
-        loss = loss + weight * 0.5 * (functional.cross_entropy(logits, labels) + distance)
-    return loss
+    return supervised_loss(ramps, final, torch.from_numpy(batch.labels), RAMP_WEIGHTS, smoothing)
 
 
 def make_epoch(settings: Settings, tasks: list[Task], epoch: int) -> list[Batch]:
@@ -172,34 +160,6 @@ def repeat_out_of_scope(task: Task) -> Part:
     return Part(ids, np.concatenate([part.labels, part.labels[rows]]), texts)
 
 
-def batch_weight(batch: Batch, settings: Settings) -> float:
-    """Batches that were not filled count less, in proportion to their tokens."""
-    return min(1.0, batch.ids.size / settings.batch_tokens)
-
-
-def make_optimizer(model: TextModel, settings: Settings) -> torch.optim.Optimizer:
-    trunk = [p for p in model.trunk.parameters() if p.ndim > 1]
-    trunk_vectors = [p for p in model.trunk.parameters() if p.ndim == 1]
-    rest = [*model.heads.parameters(), *model.ramps.parameters()]
-    groups = [
-        {"params": trunk, "base": settings.trunk_rate, "weight_decay": settings.decay},
-        {"params": trunk_vectors, "base": settings.trunk_rate, "weight_decay": 0.0},
-        {"params": rest, "base": settings.head_rate, "weight_decay": settings.decay},
-    ]
-    return torch.optim.AdamW(groups, lr=0.0, fused=True)
-
-
-def rate_at(settings: Settings, step: int, per_epoch: int) -> float:
-    """The share of the full learning rate at a step."""
-    left = (settings.epochs * per_epoch - step) / (settings.descent * per_epoch)
-    return min(1.0, (step + 1) / settings.warm_up, left)
-
-
-def set_rates(optimizer: torch.optim.Optimizer, settings: Settings, share: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = group["base"] * share
-
-
 @torch.inference_mode()
 def measure(model: TextModel, task: str, part: Part) -> list[float]:
     """Accuracy of each ramp and, last, of the head, in bfloat16 as in training: for the curves only."""
@@ -210,35 +170,6 @@ def measure(model: TextModel, task: str, part: Part) -> list[float]:
             ramps, final = model(task, torch.from_numpy(batch.ids))
         hits.append(np.array([(logits.argmax(1).numpy() == batch.labels).sum() for logits in [*ramps, final]]))
     return [round(float(value), 4) for value in np.sum(hits, axis=0) / len(part)]
-
-
-def save(file: Path, model: TextModel, optimizer: torch.optim.Optimizer, state: dict[str, float]) -> None:
-    """Whole or not at all, and one earlier file is kept."""
-    fresh = file.with_suffix(".new")
-    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "state": dict(state)}, fresh)
-    if file.exists():
-        file.replace(file.with_suffix(".previous"))
-    fresh.replace(file)
-
-
-def restore(file: Path, model: TextModel, optimizer: torch.optim.Optimizer) -> dict[str, float]:
-    if not file.exists():
-        return {"epoch": 0, "step": 0, "seconds": 0}
-    saved = torch.load(file, weights_only=True)
-    model.load_state_dict(saved["model"])
-    bases = [group["base"] for group in optimizer.param_groups]
-    optimizer.load_state_dict(saved["optimizer"])
-    for group, base in zip(optimizer.param_groups, bases, strict=True):
-        group["base"] = base
-    return saved["state"]
-
-
-def log(folder: Path, event: dict) -> None:
-    """A line to curves.jsonl and to standard output."""
-    line = json.dumps(event)
-    print(line, flush=True)
-    with (folder / "curves.jsonl").open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ export function searchLayers(
     const question = toBase64Url(name);
     if (!isRemoved && !isFormer && !seen.has(question)) {
       seen.add(question);
-      found.push({ question, similarity });
+      found.push({ question, similarity, answer: layers[layer]?.answers[row] ?? 0 });
     }
     if (found.length === limit) {
       break;

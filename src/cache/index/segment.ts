@@ -9,6 +9,8 @@ export interface IndexEntry {
   question: Uint8Array;
   /** Seconds since the epoch. */
   expiresAt: number;
+  /** 32 bits: equal for entries that are known to hold the same answer. */
+  answer: number;
   /** It lies in a nearer cell too. */
   isCopy: boolean;
   /** As `codeVector` gives it. */
@@ -21,6 +23,7 @@ export interface Segment {
   width: number;
   expiresAt: Uint32Array;
   inverseLengths: Float32Array;
+  answers: Uint32Array;
   /** [count, 32] */
   questions: Uint8Array;
   /** [count, width / 8] */
@@ -30,21 +33,24 @@ export interface Segment {
   copies: Uint8Array;
 }
 
-/** "PGX1" */
-const MAGIC = 0x31_58_47_50;
+/** "PGX2" */
+const MAGIC = 0x32_58_47_50;
+/** Part of an index's name: entries of different formats never meet. */
+export const INDEX_FORMAT = 2;
 const HEADER_BYTES = 16;
 
 function segmentBytes(count: number, width: number): number {
-  return HEADER_BYTES + 4 * Math.ceil((count * (8 + QUESTION_BYTES + width / 8 + width + 1)) / 4);
+  return HEADER_BYTES + 4 * Math.ceil((count * (12 + QUESTION_BYTES + width / 8 + width + 1)) / 4);
 }
 
 export function encodeSegment(entries: readonly IndexEntry[], width: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(segmentBytes(entries.length, width));
   new Uint32Array(bytes.buffer, 0, 3).set([MAGIC, width, entries.length]);
   const segment = viewOf(bytes, width, entries.length);
-  for (const [row, { question, expiresAt, isCopy, values }] of entries.entries()) {
+  for (const [row, { question, expiresAt, answer, isCopy, values }] of entries.entries()) {
     segment.expiresAt[row] = expiresAt;
     segment.inverseLengths[row] = inverseLength(values);
+    segment.answers[row] = answer;
     segment.questions.set(question, row * QUESTION_BYTES);
     writeSigns(values, segment.signs, (row * width) / 8);
     segment.values.set(values, row * width);
@@ -65,10 +71,11 @@ export function decodeSegment(bytes: Uint8Array<ArrayBuffer>): Segment | null {
 }
 
 /** What a change of the segment starts from. The entries' bytes are views. */
-export function entriesOf({ count, width, expiresAt, questions, values, copies }: Segment): IndexEntry[] {
+export function entriesOf({ count, width, expiresAt, answers, questions, values, copies }: Segment): IndexEntry[] {
   return Array.from({ length: count }, (_, row) => ({
     question: questions.subarray(row * QUESTION_BYTES, (row + 1) * QUESTION_BYTES),
     expiresAt: expiresAt[row] ?? 0,
+    answer: answers[row] ?? 0,
     isCopy: copies[row] === 1,
     values: values.subarray(row * width, (row + 1) * width),
   }));
@@ -86,6 +93,7 @@ function viewOf({ buffer, byteOffset }: Uint8Array<ArrayBuffer>, width: number, 
     width,
     expiresAt: new Uint32Array(buffer, take(4 * count), count),
     inverseLengths: new Float32Array(buffer, take(4 * count), count),
+    answers: new Uint32Array(buffer, take(4 * count), count),
     questions: new Uint8Array(buffer, take(QUESTION_BYTES * count), QUESTION_BYTES * count),
     signs: new Uint8Array(buffer, take((width / 8) * count), (width / 8) * count),
     values: new Int8Array(buffer, take(width * count), width * count),

@@ -2,50 +2,12 @@ import { createRandom } from '../../../deploy/simulator/random.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { beginTrust, stepTrust } from './controller.ts';
+import type { GeneralHead } from './head.ts';
 import { judge } from './judge.ts';
 import { DEFAULT_TRUST, type TrustSettings } from './settings.ts';
-import type { TrustState } from './state.ts';
-import { askedFrom, HEAD, labelOf, type Asked } from './world.fixture.ts';
+import { askedFrom, HEAD, labelOf, run, type Asked } from './world.fixture.ts';
 
-interface Run {
-  state: TrustState;
-  hits: number;
-  wrong: number;
-  /** At every request: no more had been wrong than delta times the requests, and the stake. */
-  isKept: boolean;
-  /** At every request: no more had been wrong than the ledger said. */
-  isBounded: boolean;
-}
-
-function run(
-  next: (at: number, state: TrustState) => Asked,
-  requests: number,
-  seed: number,
-  settings = DEFAULT_TRUST,
-): Run {
-  const random = createRandom(seed);
-  let state = beginTrust(settings, HEAD);
-  const counts = { hits: 0, wrong: 0, isKept: true, isBounded: true };
-  for (let at = 1; at <= requests; at++) {
-    const asked = next(at, state);
-    const { publication } = state;
-    const candidate = { entry: asked.entry, similarity: 0, answer: asked.entry };
-    const { isServed, score } = judge(publication, candidate, asked.features);
-    const { share } = publication;
-    const isLabelled = !isServed || random() < share;
-    counts.hits += Number(isServed);
-    counts.wrong += Number(isServed && !asked.isRight);
-    state = stepTrust(state, {
-      requests: 1,
-      hits: isServed ? [{ share, count: 1 }] : [],
-      scores: score === null ? [] : [score],
-      labels: isLabelled ? [labelOf(asked, isServed, share, at)] : [],
-    });
-    counts.isKept &&= counts.wrong <= settings.delta * at + settings.stake;
-    counts.isBounded &&= counts.wrong <= state.publication.mostWrong;
-  }
-  return { state, ...counts };
-}
+const COLD: GeneralHead = { ...HEAD, cold: { delta: 0.01, threshold: 5 } };
 
 describe('beginTrust()', () => {
   test.each<[Partial<TrustSettings>, string]>([
@@ -61,6 +23,15 @@ describe('beginTrust()', () => {
 
   test('serves nothing before there are labels', () => {
     expect(beginTrust(DEFAULT_TRUST, HEAD).publication.threshold).toBeNull();
+  });
+
+  test.each<[string, Partial<TrustSettings>, number | null]>([
+    ['as its own delta', {}, 5],
+    ['a larger delta', { delta: 0.02 }, 5],
+    ['a stricter delta, of which it says nothing', { delta: 0.009 }, null],
+    ['no stake, which leaves no room', { stake: 0 }, null],
+  ])('serves at the cold threshold under %s', (_name, settings, threshold) => {
+    expect(beginTrust({ ...DEFAULT_TRUST, ...settings }, COLD).publication.threshold).toBe(threshold);
   });
 });
 
@@ -141,6 +112,16 @@ describe('stepTrust()', () => {
       }),
       { numRuns: 10 },
     );
+  });
+
+  test('the cold threshold serves until there are labels, keeps to delta and the stake, and ends', () => {
+    const random = createRandom(12);
+    const early = run(() => askedFrom(random), 45, 12, DEFAULT_TRUST, COLD);
+    expect(early.state.labels).toBeLessThan(50);
+    expect([early.hits > 0, early.state.publication.threshold]).toEqual([true, 5]);
+    const { isKept, isBounded, state } = run(() => askedFrom(random, { honesty: 0.01 }), 1500, 12, DEFAULT_TRUST, COLD);
+    expect([isKept, isBounded]).toEqual([true, true]);
+    expect(state.publication.threshold).not.toBe(5);
   });
 
   test('state stays plain JSON', () => {

@@ -5,14 +5,14 @@
  * a scale of the namespace's own, from which the threshold follows; they teach it a head of its own; and those of served
  * hits go into the ledger, which bounds what has gone wrong and stops everything where that is too much. docs/cache.md says what is promised.
  */
-import { calibrate, thresholdFor, wrongProbability, type Scored } from './calibrate.ts';
-import type { EntryRecord } from './features.ts';
-import { scoreOf, type Head } from './head.ts';
-import { GROWTH, LEAST_LABELS, learnHead, type LabelledRow } from './learn.ts';
+import { calibrate, thresholdFor, wrongProbability, type Line, type Scored } from './calibrate.ts';
+import { scoreOf, type GeneralHead } from './head.ts';
+import { GROWTH, LEAST_LABELS, learnHead } from './learn.ts';
 import { enter, mostOfPage, mostWrong, openLedger, pageAlpha, turnPage, type Ledger } from './ledger.ts';
+import { addRow, rescored, withBarred } from './memory.ts';
 import { checkTrust, type TrustSettings } from './settings.ts';
 import { labelsSinceChange, logShift, noShift, observeLabel } from './shift.ts';
-import type { TrustLabel, TrustReport, TrustState } from './state.ts';
+import type { TrustFeedback, TrustLabel, TrustReport, TrustState } from './state.ts';
 
 /** Of delta: the rest is room for chance. */
 const AIM = 0.95;
@@ -25,21 +25,23 @@ const ALARM_LABELS = 2000;
 /** So many labels after an alarm, a part of the allowance is used. */
 const UNSETTLED_LABELS = 200;
 const UNSETTLED_PART = 0.25;
-/** Fewer rows than this do not say how scores are spread. */
+/** Fewer rows than this do not say how scores are spread: until there are as many labels, the general head's cold threshold serves. */
 const LEAST_ROWS = 50;
 /** The allowance shrinks when the ledger has room for fewer wrong answers than this. */
 const ROOM = 8;
-const MAX_BARRED = 2000;
-const MAX_RECORDS = 1000;
+/** A page for each change of mind about the share would use up alpha. */
+const MAX_PAGES = 12;
 
 /** A namespace's first state. Throws an Error for a bad setting. */
-export function beginTrust(settings: TrustSettings, general: Head): TrustState {
+export function beginTrust(settings: TrustSettings, { cold, ...general }: GeneralHead): TrustState {
   checkTrust(settings);
   const [share = 1] = settings.shares;
   const ledger = openLedger(share, settings.alpha);
   const bounds = boundsOf(ledger);
+  const isServing = settings.stake - bounds.next >= ROOM;
   return {
     settings,
+    cold,
     requests: 0,
     ledger,
     bounds,
@@ -57,14 +59,22 @@ export function beginTrust(settings: TrustSettings, general: Head): TrustState {
     publication: {
       version: 0,
       head: general,
-      threshold: null,
+      threshold: isServing ? coldThreshold({ settings, cold }) : null,
       share,
       barred: [],
       records: {},
       mostWrong: bounds.now,
       requests: 0,
+      labels: 0,
     },
   };
+}
+
+/** What the namespace asks for now. What was served stays in the ledger, and counts against the new delta. Throws an Error for a bad setting. */
+export function underSettings(state: TrustState, settings: TrustSettings): TrustState {
+  checkTrust(settings);
+  const isSame = JSON.stringify(settings) === JSON.stringify(state.settings);
+  return isSame ? state : publish(recalibrate({ ...state, settings }), true);
 }
 
 export function stepTrust(state: TrustState, report: TrustReport): TrustState {
@@ -81,6 +91,14 @@ export function stepTrust(state: TrustState, report: TrustReport): TrustState {
   return publish(isDue ? recalibrate(learnHeadIfDue(entered)) : entered, isDue);
 }
 
+/** What a client said of a near hit. No coin chose it: it teaches and bars, and neither the ledger nor the change detector hears of it. */
+export function hearFeedback(state: TrustState, { entry, features, isRight, key }: TrustFeedback): TrustState {
+  const heard = addRow(state, entry, { features, isRight, weight: 1, key });
+  const next = isRight ? heard : { ...heard, barred: withBarred(state.barred, entry) };
+  const isDue = next.labels - next.calibratedAt >= CALIBRATE_EVERY || !isRight;
+  return publish(isDue ? recalibrate(learnHeadIfDue(next)) : next, isDue);
+}
+
 function enterHits(ledger: Ledger, { hits, labels }: TrustReport): Ledger {
   return hits.reduce((next, { share, count }) => {
     const found = labels.filter(
@@ -92,20 +110,15 @@ function enterHits(ledger: Ledger, { hits, labels }: TrustReport): Ledger {
 
 function learnLabel(state: TrustState, label: TrustLabel): TrustState {
   const { features, isRight, probability, key, entry, wasServed } = label;
-  const row: LabelledRow = { features, isRight, weight: 1 / probability, key };
   const score = scoreOf(state.publication.head, features);
   const [intercept, slope] = state.line;
   const expected = wrongProbability({ intercept, slope, variances: [0, 0, 0] }, score, 0);
   const shift = observeLabel(state.shift, isRight, expected);
-  const rows = [...state.rows, row].slice(-state.settings.maxRows);
   const next: TrustState = {
-    ...state,
-    rows,
-    labels: state.labels + 1,
+    ...addRow(state, entry, { features, isRight, weight: 1 / probability, key }),
     shift,
     unsettled: Math.max(0, state.unsettled - 1),
-    barred: wasServed && !isRight ? [...state.barred, entry].slice(-MAX_BARRED) : state.barred,
-    records: recorded(state.records, entry, isRight),
+    barred: wasServed && !isRight ? withBarred(state.barred, entry) : state.barred,
   };
   return logShift(shift) >= Math.log(ALARM_LABELS) ? forget(next) : next;
 }
@@ -122,21 +135,6 @@ function forget(state: TrustState): TrustState {
   };
 }
 
-function recorded(
-  records: TrustState['records'],
-  entry: string,
-  isRight: boolean,
-): Readonly<Record<string, EntryRecord>> {
-  const { right, wrong } = records[entry] ?? { right: 0, wrong: 0 };
-  // Re-inserted at the end: the one that has gone longest without a label leaves first.
-  const { [entry]: _, ...others } = records;
-  const all = Object.entries({
-    ...others,
-    [entry]: { right: right + Number(isRight), wrong: wrong + Number(!isRight) },
-  });
-  return Object.fromEntries(all.slice(-MAX_RECORDS));
-}
-
 function learnHeadIfDue(state: TrustState): TrustState {
   if (state.rows.length < LEAST_LABELS || state.labels < GROWTH * state.learntAt) {
     return state;
@@ -149,44 +147,52 @@ function learnHeadIfDue(state: TrustState): TrustState {
     : {
         ...next,
         shift: noShift(),
-        scores: rescored(state.rows, head),
+        scores: rescored(state, head),
         publication: { ...state.publication, head },
       };
 }
 
-/** Scores of requests are of the head that gave them: until there are new ones, labelled rows stand for as many as they weigh. */
-function rescored(rows: readonly LabelledRow[], head: Head): number[] {
-  return rows.flatMap(({ features, weight }) => {
-    const score = scoreOf(head, features);
-    return Array.from({ length: Math.round(weight) }, () => score);
-  });
-}
-
 function recalibrate(state: TrustState): TrustState {
-  const { rows, settings, publication } = state;
+  const { rows, publication } = state;
   const scored = rows.map(({ features, isRight, weight }): Scored => ({
     score: scoreOf(publication.head, features),
     isRight,
     weight,
   }));
   const line = calibrate(scored);
-  const room = settings.delta * state.requests + settings.stake - state.bounds.next;
+  const room = roomOf(state);
   const part = Math.min(1, Math.max(0, room / ROOM)) * (state.unsettled > 0 ? UNSETTLED_PART : 1);
-  const allowed = AIM * part * settings.delta;
-  const threshold =
-    rows.length < LEAST_ROWS || part === 0 ? null : thresholdFor(state.scores, line, { allowed, caution: CAUTION });
   return {
     ...state,
     calibratedAt: state.labels,
     line: [line.intercept, line.slope],
-    publication: { ...publication, threshold },
+    publication: { ...publication, threshold: chooseThreshold(state, line, part) },
   };
+}
+
+function chooseThreshold(state: TrustState, line: Line, part: number): number | null {
+  const { settings, labels, unsettled, rows, scores } = state;
+  if (labels < LEAST_ROWS && unsettled === 0) {
+    return part === 1 ? coldThreshold(state) : null;
+  }
+  const allowed = AIM * part * settings.delta;
+  return rows.length < LEAST_ROWS || part === 0 ? null : thresholdFor(scores, line, { allowed, caution: CAUTION });
+}
+
+/** What is known to keep to its own delta by far says nothing of a stricter one. */
+function coldThreshold({ settings, cold }: Pick<TrustState, 'settings' | 'cold'>): number | null {
+  return cold !== null && settings.delta >= cold.delta ? cold.threshold : null;
+}
+
+/** How many more wrong answers are granted, were the next checked one wrong. */
+function roomOf({ settings, requests, bounds }: TrustState): number {
+  return settings.delta * requests + settings.stake - bounds.next;
 }
 
 /** Also lowers the share of checks once the ledger has room for what is then not known. */
 function publish(state: TrustState, isChanged: boolean): TrustState {
-  const { settings, requests, barred, records, publication } = state;
-  const room = settings.delta * requests + settings.stake - state.bounds.next;
+  const { settings, requests, labels, barred, records, publication } = state;
+  const room = roomOf(state);
   const ledger = isChanged ? turnPageIfAffordable(state.ledger, settings, room) : state.ledger;
   const bounds = ledger === state.ledger ? state.bounds : boundsOf(ledger);
   return {
@@ -203,6 +209,7 @@ function publish(state: TrustState, isChanged: boolean): TrustState {
       records,
       mostWrong: bounds.now,
       requests,
+      labels,
     },
   };
 }
@@ -211,9 +218,12 @@ function boundsOf(ledger: Ledger): TrustState['bounds'] {
   return { now: mostWrong(ledger), next: mostWrong(ledger, 1) };
 }
 
+/** To the next lower share once there is room for what is then not known, or up to the lowest where more checks are wanted. */
 function turnPageIfAffordable(ledger: Ledger, { shares, alpha }: TrustSettings, room: number): Ledger {
-  const next = shares[ledger.length];
-  if (next === undefined) {
+  const open = ledger.at(-1)?.share ?? 1;
+  const lowest = shares.at(-1) ?? open;
+  const next = lowest > open ? lowest : shares.find((share) => share < open);
+  if (next === undefined || ledger.length === MAX_PAGES) {
     return ledger;
   }
   const cost = mostOfPage({ share: next, alpha: pageAlpha(ledger.length + 1, alpha), found: 1 });

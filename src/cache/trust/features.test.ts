@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { FEATURES, featuresOf, pickCandidate, type Near } from './features.ts';
+import type { Near } from '../../contract/trust.ts';
+import { FEATURES, featuresOf, pickCandidate } from './features.ts';
 
 const near = (...all: [answer: string, similarity: number][]): Near[] =>
   all.map(([answer, similarity], i) => ({ entry: String(i), similarity, answer }));

@@ -5,24 +5,7 @@
  * The last tells most: where all of sixteen neighbours hold one answer it is rarely wrong, at a cosine where one alone
  * often is. Two answers are the same where they are known to be: equal texts, or a label that said so.
  */
-export interface Near {
-  /** Of the stored question. */
-  entry: string;
-  /** Cosine, -1 to 1. */
-  similarity: number;
-  /** Which answer it holds: equal for entries that are known to hold the same one. */
-  answer: string;
-}
-
-/** Of the question asked and the candidate's. */
-export interface PairFacts {
-  /** The verifier's, for "the same question"; null where there is none. */
-  logit: number | null;
-  /** Differences that the guards noticed and did not refuse for. */
-  hints: number;
-  /** Of the two texts in letters or words, any unit. */
-  lengths: readonly [asked: number, answered: number];
-}
+import type { Near, PairFacts } from '../../contract/trust.ts';
 
 /** How often the candidate's entry was right, and wrong, where the origin was asked as well. */
 export interface EntryRecord {

@@ -1,8 +1,10 @@
 /** The head that every namespace starts with. Written by test/bench/cache-quality/fit-head.ts; without the verifier. */
-import type { Head } from './head.ts';
+import type { GeneralHead } from './head.ts';
 
-export const GENERAL_HEAD: Head = {
+export const GENERAL_HEAD: GeneralHead = {
   // bias, similarity, margin, share, depth, count, fraction, record, hints, lengths, logit
-  weights: [-5.432, 4.651, 2.574, 4.301, 3.115, 0.018, 2.527, 0.262, 0, -0.29, 0],
+  weights: [-5.578, 4.997, 2.465, 4.314, 3.172, 0.155, 1.619, 0.271, 0, -0.481, 0],
   usesVerifier: false,
+  mostLogit: 0,
+  cold: { delta: 0.01, threshold: 3.809 },
 };

@@ -9,6 +9,17 @@ export interface Head {
   readonly usesVerifier: boolean;
 }
 
+/** The one that every namespace starts with. */
+export interface GeneralHead extends Head {
+  /** The verifier says hardly ever more than this. */
+  readonly mostLogit: number;
+  /**
+   * The least score that is served before there are labels: on streams it was not fitted on, at most a quarter of `delta`
+   * of the requests were answered wrongly at it. Null: nothing is.
+   */
+  readonly cold: { readonly delta: number; readonly threshold: number } | null;
+}
+
 export interface Example {
   features: readonly number[];
   isRight: boolean;

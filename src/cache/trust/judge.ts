@@ -1,14 +1,9 @@
 /** Whether a near hit is served, by what is published. Pure; an isolate's part. */
-import type { EntryRecord, Near } from './features.ts';
+import type { Near, TrustWish, Verdict } from '../../contract/trust.ts';
+import type { EntryRecord } from './features.ts';
 import { scoreOf } from './head.ts';
+import { LEAST_LABELS } from './learn.ts';
 import type { TrustPublication } from './state.ts';
-
-export interface Verdict {
-  isServed: boolean;
-  /** ln of the odds of being right, as the head says; null where the verifier did not speak. */
-  score: number | null;
-  reason: 'served' | 'barred' | 'unverified' | 'closed' | 'unsure';
-}
 
 const NOTHING: EntryRecord = { right: 0, wrong: 0 };
 
@@ -16,20 +11,40 @@ export function recordOf({ records }: TrustPublication, { entry }: Near): EntryR
   return records[entry] ?? NOTHING;
 }
 
+/** Once a namespace has had labels enough for a head of its own: fewer follow the traffic as well. */
+const LEARNT_MISS_SHARE = 0.2;
+
+/** Of candidates that were not served, to be checked. The origin is asked anyway: these checks cost no call. */
+export function missShareOf({ labels }: Pick<TrustPublication, 'labels'>, { shadowShare }: TrustWish): number {
+  if (shadowShare === 0) {
+    return 0;
+  }
+  return labels < LEAST_LABELS ? 1 : Math.max(shadowShare, LEARNT_MISS_SHARE);
+}
+
+/** False where the threshold is out of reach, were the verifier as sure as it ever is. `features`: of `candidate`, with a logit of `mostLogit`. */
+export function isWithinReach(
+  { head, threshold, barred }: TrustPublication,
+  candidate: Near,
+  features: readonly number[],
+): boolean {
+  return threshold !== null && scoreOf(head, features) >= threshold && !barred.includes(candidate.entry);
+}
+
 /** `features`: of `candidate`, or null where the head needs the verifier and it is not there. */
 export function judge(publication: TrustPublication, candidate: Near, features: readonly number[] | null): Verdict {
   if (features === null) {
-    return { isServed: false, score: null, reason: 'unverified' };
+    return { isServed: false, score: null, features: null, reason: 'unverified' };
   }
   const { head, threshold, barred } = publication;
   const score = scoreOf(head, features);
   if (threshold === null) {
-    return { isServed: false, score, reason: 'closed' };
+    return { isServed: false, score, features, reason: 'closed' };
   }
   if (barred.includes(candidate.entry)) {
-    return { isServed: false, score, reason: 'barred' };
+    return { isServed: false, score, features, reason: 'barred' };
   }
   return score >= threshold
-    ? { isServed: true, score, reason: 'served' }
-    : { isServed: false, score, reason: 'unsure' };
+    ? { isServed: true, score, features, reason: 'served' }
+    : { isServed: false, score, features, reason: 'unsure' };
 }

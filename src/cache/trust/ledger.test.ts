@@ -62,6 +62,16 @@ describe('mostWrong()', () => {
     expect(mostWrong(ledger, 1)).toBeCloseTo((pages[0] ?? 0) + (pages[1] ?? 0), 9);
   });
 
+  test('hits under a share that no page has are entered where fewer are checked, and nowhere where none is', () => {
+    const ledger = turnPage(openLedger(0.3, 0.05), 0.1, 0.05);
+    const entered = (share: number): number[] => enter(ledger, share, { hits: 5, found: 1 }).map(({ hits }) => hits);
+    expect([entered(0.5), entered(0.2), entered(0.05)]).toEqual([
+      [0, 5],
+      [0, 5],
+      [0, 0],
+    ]);
+  });
+
   test('pageAlpha() adds up to alpha at most', () => {
     const sum = Array.from({ length: 10_000 }, (_, i) => pageAlpha(i + 1, 0.05)).reduce((a, b) => a + b);
     expect(sum).toBeLessThanOrEqual(0.05);

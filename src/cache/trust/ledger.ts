@@ -43,9 +43,10 @@ export function turnPage(ledger: Ledger, share: number, alpha: number): Ledger {
   return [...ledger, { share, alpha: pageAlpha(ledger.length + 1, alpha), hits: 0, found: 0 }];
 }
 
-/** Of the page whose share the hits were served under. */
+/** Of the page whose share the hits were served under, or else of one with a lower share: a coin that falls more often hides no more. */
 export function enter(ledger: Ledger, share: number, { hits, found }: { hits: number; found: number }): Ledger {
-  const at = ledger.findLastIndex((page) => page.share === share);
+  const own = ledger.findLastIndex((page) => page.share === share);
+  const at = own === -1 ? ledger.findLastIndex((page) => page.share < share) : own;
   return ledger.map((page, i) => (i === at ? { ...page, hits: page.hits + hits, found: page.found + found } : page));
 }
 

@@ -1,4 +1,6 @@
 /** What a namespace asks of its near hits. Pure. */
+import type { TrustWish } from '../../contract/trust.ts';
+
 export interface TrustSettings {
   /** The share of all requests that may be answered wrongly, above 0 and below 0.5. */
   delta: number;
@@ -22,6 +24,15 @@ export const DEFAULT_TRUST: TrustSettings = {
   shares: [0.3, 0.1, 0.05],
   maxRows: 2000,
 };
+
+/** Before the share that a namespace asks for, larger ones: the ledger has little room at first. */
+const FIRST_SHARES = [0.3, 0.1];
+
+export function settingsFor({ delta, shadowShare }: TrustWish): TrustSettings {
+  // Where nothing is to be checked, no share is ever used.
+  const shares = shadowShare > 0 ? [...FIRST_SHARES.filter((share) => share > shadowShare), shadowShare] : FIRST_SHARES;
+  return { ...DEFAULT_TRUST, delta, shares };
+}
 
 /** Throws an Error that names the setting, what is expected and what was received. */
 export function checkTrust({ delta, alpha, stake, shares, maxRows }: TrustSettings): void {

@@ -1,6 +1,6 @@
 /** What the controller of one namespace knows, is told, and publishes. Plain JSON of bounded size. */
 import type { EntryRecord } from './features.ts';
-import type { Head } from './head.ts';
+import type { GeneralHead, Head } from './head.ts';
 import type { LabelledRow } from './learn.ts';
 import type { Ledger } from './ledger.ts';
 import type { TrustSettings } from './settings.ts';
@@ -19,6 +19,9 @@ export interface TrustLabel {
   /** Any whole number that stays the same for this request. */
   key: number;
 }
+
+/** A client's word on a near hit. */
+export type TrustFeedback = Pick<TrustLabel, 'entry' | 'features' | 'isRight' | 'key'>;
 
 /** What isolates saw since the last report. Delivered once or not at all. */
 export interface TrustReport {
@@ -46,10 +49,13 @@ export interface TrustPublication {
   /** How many answers have been wrong so far, at most, and of how many requests. */
   readonly mostWrong: number;
   readonly requests: number;
+  /** How many there have been. */
+  readonly labels: number;
 }
 
 export interface TrustState {
   readonly settings: TrustSettings;
+  readonly cold: GeneralHead['cold'];
   readonly requests: number;
   readonly ledger: Ledger;
   /** How many answers have been wrong so far, at most; and how many, were the next checked one wrong. */

@@ -1,10 +1,11 @@
 /** Labelled candidates of a stream under a fixed threshold: what a head is fitted on. */
-import { featuresOf, pickCandidate, type EntryRecord, type Near } from '../../../src/cache/trust/features.ts';
+import { featuresOf, type EntryRecord } from '../../../src/cache/trust/features.ts';
 import type { Example } from '../../../src/cache/trust/head.ts';
+import { consider } from './consider.ts';
 import type { FactsOf } from './ours.ts';
 import { replay, type Stream } from './replay.ts';
 
-/** Every candidate's features and whether its answer was right; all weigh `weight` together. */
+/** Every candidate's features and whether its answer was right, but of pairs left out; all weigh `weight` together. */
 export async function collectExamples(
   stream: Stream,
   {
@@ -12,24 +13,28 @@ export async function collectExamples(
     seeds,
     factsOf,
     weight,
-  }: { threshold: number; seeds: readonly number[]; factsOf: FactsOf; weight: number },
+    isLeftOut,
+  }: {
+    threshold: number;
+    seeds: readonly number[];
+    factsOf: FactsOf;
+    weight: number;
+    isLeftOut: (row: number, candidate: number) => boolean;
+  },
 ): Promise<Example[]> {
   const examples: Omit<Example, 'weight'>[] = [];
   for (const seed of seeds) {
     const records = new Map<string, EntryRecord>();
     await replay(stream, seed, {
       decide: async (row, near) => {
-        const entries = near.map(({ row: entry, similarity, label }): Near => ({
-          entry: String(entry),
-          similarity,
-          answer: label,
-        }));
-        const candidate = pickCandidate(entries);
-        const facts = candidate === null ? null : await factsOf(row, Number(candidate.entry));
-        if (candidate !== null && facts !== null) {
+        const considered = await consider(row, near, factsOf);
+        if (considered !== null) {
+          const { candidate, facts } = considered;
           const record = records.get(candidate.entry) ?? { right: 0, wrong: 0 };
           const isRight = candidate.answer === stream.rows[row]?.label;
-          examples.push({ features: featuresOf(entries, candidate, facts, record), isRight });
+          if (!isLeftOut(row, Number(candidate.entry))) {
+            examples.push({ features: featuresOf(considered.near, candidate, facts, record), isRight });
+          }
           // Labels come where the origin was asked.
           if ((near[0]?.similarity ?? 0) < threshold) {
             const { right, wrong } = record;

@@ -1,10 +1,8 @@
 /** What the guards and the verifier say of two of a stream's rows, found once a pair. */
-import { findConflict } from '../../../src/cache/guards/compare.ts';
+import type { Verify } from '../verify-pairs.ts';
 import type { FactsOf } from './ours.ts';
+import { findDifferences } from './pair-facts.ts';
 import type { StreamRow } from './read-sets.ts';
-
-/** The verifier's logit for "the same question"; null where it fails. */
-export type Verify = (asked: string, answered: string) => Promise<number | null>;
 
 /** Null facts: the guards refuse, and the verifier is not asked. */
 export function createFacts(rows: readonly StreamRow[], verify: Verify | null): FactsOf {
@@ -17,10 +15,11 @@ export function createFacts(rows: readonly StreamRow[], verify: Verify | null): 
   };
 
   async function find(asked: string, answered: string): ReturnType<FactsOf> {
-    if (findConflict(asked, answered) !== null) {
+    const found = findDifferences(asked, answered);
+    if (found.isRefused) {
       return null;
     }
     const logit = verify === null ? null : await verify(asked, answered);
-    return { logit, hints: 0, lengths: [asked.length, answered.length] };
+    return { logit, hints: found.hints, lengths: [asked.length, answered.length] };
   }
 }

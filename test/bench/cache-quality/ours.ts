@@ -1,11 +1,13 @@
 /** The product's own policy on a stream: its controller and its judge, with one isolate that reports every few requests. */
 import { createRandom } from '../../../deploy/simulator/random.ts';
 import { beginTrust, stepTrust } from '../../../src/cache/trust/controller.ts';
-import { featuresOf, pickCandidate, type Near, type PairFacts } from '../../../src/cache/trust/features.ts';
-import type { Head } from '../../../src/cache/trust/head.ts';
+import { featuresOf } from '../../../src/cache/trust/features.ts';
+import type { GeneralHead } from '../../../src/cache/trust/head.ts';
 import { judge, recordOf } from '../../../src/cache/trust/judge.ts';
 import type { TrustSettings } from '../../../src/cache/trust/settings.ts';
 import type { TrustLabel, TrustState } from '../../../src/cache/trust/state.ts';
+import type { PairFacts } from '../../../src/contract/trust.ts';
+import { consider } from './consider.ts';
 import type { CachedNeighbour, StreamPolicy } from './replay.ts';
 
 /** Of the question in `row` and the one in `candidate`; null refuses the pair. */
@@ -13,7 +15,7 @@ export type FactsOf = (row: number, candidate: number) => Promise<PairFacts | nu
 
 export interface OursOptions {
   settings: TrustSettings;
-  head: Head;
+  head: GeneralHead;
   factsOf: FactsOf;
   seed: number;
 }
@@ -35,17 +37,12 @@ export function createOurs({ settings, head, factsOf, seed }: OursOptions): Stre
     decide: async (row, near) => {
       asked = null;
       requests++;
-      const entries = near.map(({ row: entry, similarity, label }): Near => ({
-        entry: String(entry),
-        similarity,
-        answer: label,
-      }));
-      const picked = pickCandidate(entries);
-      const candidate = near.find(({ row: entry }) => String(entry) === picked?.entry);
-      const facts = candidate === undefined ? null : await factsOf(row, candidate.row);
-      if (picked === null || candidate === undefined || facts === null) {
+      const considered = await consider(row, near, factsOf);
+      const candidate = near.find(({ row: entry }) => String(entry) === considered?.candidate.entry);
+      if (considered === null || candidate === undefined) {
         return { served: null, isChecked: false };
       }
+      const { candidate: picked, near: entries, facts } = considered;
       const { publication } = state;
       const isUnverified = publication.head.usesVerifier && facts.logit === null;
       const features = featuresOf(entries, picked, facts, recordOf(publication, picked));

@@ -7,6 +7,7 @@ import { createKvSegments } from '../../../src/bindings/kv-segments.ts';
 import { toBase64Url } from '../../../src/cache/index/codes.ts';
 import { decodeManifest } from '../../../src/cache/index/manifest.ts';
 import { decodeSegment } from '../../../src/cache/index/segment.ts';
+import { CROWD } from '../../../src/cache/trust/features.ts';
 import { MODELS } from '../../../src/compose-models.ts';
 import { composeScopes } from '../../../src/compose-scopes.ts';
 import type { ScopeIndex } from '../../../src/contract/ports.ts';
@@ -75,7 +76,12 @@ async function append(
   vectors: readonly Float32Array[],
 ): Promise<Response> {
   const expiresAt = Date.now() + LIFE_MS;
-  const entries = vectors.map((vector, at) => ({ question: toQuestion(first + at), vector, expiresAt }));
+  const entries = vectors.map((vector, at) => ({
+    question: toQuestion(first + at),
+    vector,
+    answer: first + at,
+    expiresAt,
+  }));
   const appended = await index.append(scope, entries);
   return appended.ok ? new Response('ok') : new Response(appended.problem.detail, { status: 503 });
 }
@@ -85,11 +91,11 @@ async function look(index: ScopeIndex, scope: string, vectors: readonly Float32A
   for (const vector of vectors) {
     const before = reads;
     stopwatch.start();
-    const found = await index.nearest(scope, vector, 3);
+    const found = await index.nearest(scope, vector, CROWD);
     const ms = stopwatch.stop();
     const spent = reads - before;
     stopwatch.start();
-    await index.nearest(scope, vector, 3);
+    await index.nearest(scope, vector, CROWD);
     const warmMs = stopwatch.stop();
     if (!found.ok) {
       throw new Error(found.problem.detail);

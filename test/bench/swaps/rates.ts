@@ -1,22 +1,35 @@
 /** Which pairs a policy would serve one question's answer for, and the shares by kind. Pure. */
 import { findConflict } from '../../../src/cache/guards/compare.ts';
+import { findDifferences, type PairScore } from '../cache-quality/pair-facts.ts';
 import type { Pair } from './pairs.ts';
 
-/** True where the answer to `answered` is served for `asked`. */
-export type Policy = (asked: string, answered: string, cosine: number) => boolean;
+/** True where the answer to the second question is served for the first. */
+export type Policy = (pair: ScoredPair) => boolean;
+
+/** Guards, cosine and verifier in one score, and the least that is served. */
+export interface FullPolicy {
+  score: PairScore;
+  threshold: number;
+}
 
 /** In the order of the tables; the last is the best there is. */
-export function createPolicies(threshold: number): Readonly<Record<string, Policy>> {
-  const cosine: Policy = (_asked, _answered, similarity) => similarity >= threshold;
-  return {
-    cosine,
-    guards: (asked, answered, similarity) =>
-      cosine(asked, answered, similarity) && findConflict(asked, answered) === null,
-  };
+export function createPolicies(threshold: number, full: FullPolicy | null): Readonly<Record<string, Policy>> {
+  const cosine: Policy = (pair) => pair.cosine >= threshold;
+  const guards: Policy = (pair) => cosine(pair) && findConflict(pair.text_a, pair.text_b) === null;
+  return full === null
+    ? { cosine, guards }
+    : {
+        cosine,
+        guards,
+        full: ({ text_a: a, text_b: b, cosine: similarity, logit }) =>
+          full.score({ cosine: similarity, logit, ...findDifferences(a, b) }) >= full.threshold,
+      };
 }
 
 export interface ScoredPair extends Pair {
   cosine: number;
+  /** The verifier's; null without one. */
+  logit: number | null;
 }
 
 /**
@@ -26,7 +39,7 @@ export interface ScoredPair extends Pair {
 export function hitRates(pairs: readonly ScoredPair[], policy: Policy): Record<string, number> {
   const shares = new Map<string, { hits: number; pairs: number }>();
   for (const pair of pairs) {
-    const isHit = policy(pair.text_a, pair.text_b, pair.cosine);
+    const isHit = policy(pair);
     for (const name of namesOf(pair)) {
       const share = shares.get(name) ?? { hits: 0, pairs: 0 };
       shares.set(name, { hits: share.hits + Number(isHit), pairs: share.pairs + 1 });

@@ -85,6 +85,7 @@ export async function store(
   const entries = VECTORS.slice(from, to).map((vector, at) => ({
     question: nameOf(from + at),
     vector,
+    answer: from + at,
     expiresAt: clock.now() + lifeMs,
   }));
   expect(await scopes.append('scope', entries)).toEqual({ ok: true, value: null });

@@ -1,0 +1,25 @@
+/** How far near hits are trusted, in KV: `t:{domain}`, one TrustPublication as JSON. One writer a key, its `CacheTrust`. */
+import { readTrustPublication } from '../cache/trust/publication-shape.ts';
+import type { TrustPublication } from '../cache/trust/state.ts';
+import { readInTime } from './store-fault.ts';
+
+export interface TrustStore {
+  /** Null where nothing is published, or nothing that can be read. Throws where KV does not answer. */
+  read(domain: string): Promise<TrustPublication | null>;
+  /** Throws where KV does not take it: at most one write a second. */
+  write(domain: string, publication: TrustPublication): Promise<void>;
+}
+
+/** The first request of a domain waits for it. */
+const READ_MS = 500;
+
+export function createTrustStore(kv: KVNamespace): TrustStore {
+  return {
+    read: async (domain) => readTrustPublication(await readInTime(kv.get(keyOf(domain), 'json'), READ_MS)),
+    write: (domain, publication) => kv.put(keyOf(domain), JSON.stringify(publication)),
+  };
+}
+
+function keyOf(domain: string): string {
+  return `t:${domain}`;
+}

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { createTestVault } from '../../test/support/test-vault.ts';
+import { FEATURES } from '../cache/trust/features.ts';
+import { noteOf, published, serves, setUp, WISH } from './near-trust.fixture.ts';
+
+describe('note()', () => {
+  test('is told with others after two seconds, once', async () => {
+    const { serve, world, settle } = setUp();
+    world.stored = published();
+    const served = await serve();
+    served.note(noteOf({ check: 'right' }));
+    served.note(noteOf({ requestId: 'req_2', tier: 'miss', check: 'wrong' }));
+    served.note(noteOf({ requestId: 'req_3', check: 'none' }));
+    served.note(noteOf({ requestId: 'req_4', check: 'failed' }));
+    served.note(noteOf({ requestId: 'req_5', tier: 'exact', wasSearched: false, judged: null }));
+    served.note(noteOf({ requestId: 'req_6', tier: 'miss', judged: null, refusals: ['numbers', 'numbers'] }));
+    expect(world.sent).toEqual([]);
+    await settle();
+    const [batch] = world.sent;
+    expect(batch).toMatchObject({ wish: WISH, known: 7 });
+    expect(batch?.report).toMatchObject({
+      requests: 4,
+      hits: [{ share: 0.1, count: 2 }],
+      labels: [
+        { entry: 'entry', isRight: true, wasServed: true, probability: 0.1 },
+        { entry: 'entry', isRight: false, wasServed: false, probability: 0.2 },
+      ],
+    });
+    expect(batch?.judged).toEqual(Array.from({ length: 3 }, () => FEATURES.map(() => 0.1235)));
+    expect(batch?.counts).toMatchObject({
+      requests: 6,
+      exactHits: 1,
+      nearHits: 3,
+      misses: 2,
+      checkedHits: 1,
+      wrongHits: 0,
+      savedTokens: 60,
+      refusals: { numbers: 2 },
+      lostReports: 0,
+    });
+    expect(batch?.hits.map(({ requestId }) => requestId)).toEqual(['req_1', 'req_3', 'req_4']);
+    expect(batch?.pairs.map(({ source, isRight }) => [source, isRight])).toEqual([
+      ['hit', true],
+      ['miss', false],
+    ]);
+    await settle();
+    expect(world.sent).toHaveLength(1);
+  });
+
+  test('of texts leaves them sealed, and none that are long', async () => {
+    const { serve, world, settle } = setUp();
+    const served = await serve();
+    served.note(noteOf({ check: 'right' }));
+    const judged = noteOf().judged;
+    served.note(noteOf({ check: 'right', judged: judged && { ...judged, asked: 'x'.repeat(5000) } }));
+    await settle();
+    expect(world.sent[0]?.pairs).toHaveLength(1);
+    expect(world.sent[0]?.hits.map(({ texts }) => texts === null)).toEqual([false, true]);
+    expect(new TextDecoder().decode(world.sent[0]?.pairs[0]?.texts)).not.toContain('bread');
+  });
+
+  test('names no entry where nothing may leave the isolate', async () => {
+    const { serve, world, settle } = setUp({ vault: createTestVault({ keys: [] }) });
+    const served = await serve();
+    served.note(noteOf({ check: 'wrong' }));
+    await settle();
+    const [batch] = world.sent;
+    expect([batch?.report.labels[0]?.entry, batch?.hits[0]?.entry, batch?.pairs]).toEqual(['', '', []]);
+    expect(serves(await serve())(1)).toBe('barred');
+  });
+
+  test('bars an entry here as soon as a check finds it wrong', async () => {
+    const { serve } = setUp();
+    const served = await serve();
+    served.note(noteOf({ tier: 'miss', check: 'wrong' }, 'missed'));
+    served.note(noteOf({ check: 'wrong' }));
+    expect([serves(served)(1), serves(served)(1, 'missed')]).toEqual(['barred', 'served']);
+  });
+
+  test('of many is told at once', async () => {
+    const { serve, world, work } = setUp();
+    const served = await serve();
+    for (let at = 0; at < 200; at++) {
+      served.note(noteOf({ requestId: `req_${at}` }));
+    }
+    await work.at(-1);
+    expect(world.sent.map(({ counts }) => counts.requests)).toEqual([200]);
+  });
+
+  test('is told by another request where the one that was to tell is gone', async () => {
+    const { serve, world, clock, work } = setUp();
+    const served = await serve();
+    served.note(noteOf());
+    world.wake = () => undefined;
+    clock.advance(10_001);
+    served.note(noteOf({ requestId: 'req_2' }));
+    world.wake();
+    // The first task never ends.
+    await work[1];
+    expect(world.sent.map(({ counts }) => counts.requests)).toEqual([2]);
+  });
+
+  test('is lost with a report that did not arrive, and none is sent for a while', async () => {
+    const { serve, world, clock, settle } = setUp();
+    const served = await serve();
+    world.reply = () => Promise.reject(new Error('the keeper is away'));
+    served.note(noteOf());
+    await settle();
+    served.note(noteOf({ requestId: 'req_2' }));
+    await settle();
+    expect(world.sent).toHaveLength(1);
+    world.reply = () => Promise.resolve(published({ version: 9, threshold: null }));
+    clock.advance(30_000);
+    served.note(noteOf({ requestId: 'req_3' }));
+    await settle();
+    expect(world.sent[1]?.counts).toMatchObject({ requests: 2, lostReports: 1 });
+    expect(serves(await serve())(1)).toBe('closed');
+  });
+
+  test('that nobody has heard of for five minutes closes near hits until someone does', async () => {
+    const { serve, world, clock, settle } = setUp();
+    const served = await serve();
+    world.reply = () => Promise.reject(new Error('the keeper is away'));
+    served.note(noteOf());
+    await settle();
+    clock.advance(299_999);
+    expect(serves(await serve())(1)).toBe('served');
+    clock.advance(1);
+    expect(serves(await serve())(1)).toBe('closed');
+    world.reply = () => Promise.resolve(null);
+    served.note(noteOf());
+    await settle();
+    expect(serves(await serve())(1)).toBe('served');
+  });
+});

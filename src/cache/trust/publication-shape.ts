@@ -1,0 +1,24 @@
+/** Publications that come from outside (a store, another isolate), checked before anything acts upon them. Pure. */
+import { z } from 'zod';
+import { FEATURES } from './features.ts';
+import type { TrustPublication } from './state.ts';
+
+const count = z.int().nonnegative();
+
+const shape = z.object({
+  version: count,
+  head: z.object({ weights: z.array(z.number()).length(FEATURES.length), usesVerifier: z.boolean() }),
+  threshold: z.number().nullable(),
+  share: z.number().positive().max(1),
+  barred: z.array(z.string()),
+  records: z.record(z.string(), z.object({ right: count, wrong: count })),
+  mostWrong: z.number(),
+  requests: count,
+  labels: count,
+}) satisfies z.ZodType<TrustPublication>;
+
+/** Null for what is no publication, or one of a head with other features. */
+export function readTrustPublication(value: unknown): TrustPublication | null {
+  const { success, data } = shape.safeParse(value);
+  return success ? data : null;
+}
