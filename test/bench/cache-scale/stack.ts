@@ -1,4 +1,5 @@
 /** Several Workers in workerd over one KV and one set of Durable Objects, each asked on a socket of its own. */
+import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { bundleWorker } from '../../../deploy/bundle-worker.ts';
@@ -57,29 +58,25 @@ export async function startScaleStack(): Promise<ScaleStack> {
     const urls = await Promise.all(
       Array.from({ length: WORKERS }, (_, place) => miniflare.unsafeGetDirectURL(`scale-${place}`)),
     );
-    const ask = (worker: number, path: string, scope: string, body: Uint8Array<ArrayBuffer> | null = null, first = 0) =>
-      fetch(new URL(path, urls[worker]), {
-        method: 'POST',
-        headers: { [SCOPE_HEADER]: scope, [FIRST_HEADER]: String(first) },
-        body,
-      });
-    const read = async <T>(answer: globalThis.Response): Promise<T> => {
-      if (!answer.ok) {
-        throw new Error(`scale worker: expected status 200, received ${answer.status}: ${await answer.text()}`);
+    const ask = (worker: number, path: string, scope: string, body: Uint8Array | null = null, first = 0) =>
+      post(new URL(path, urls[worker]), { [SCOPE_HEADER]: scope, [FIRST_HEADER]: String(first) }, body);
+    const read = async <T>(answered: Promise<Answered>): Promise<T> => {
+      const { status, text } = await answered;
+      if (status !== 200) {
+        throw new Error(`scale worker: expected status 200, received ${status}: ${text}`);
       }
-      return (await answer.json()) as T;
+      return JSON.parse(text) as T;
     };
     return {
       append: async (worker, scope, first, vectors) => {
-        const answer = await ask(worker, PATHS.append, scope, toBytes(vectors), first);
-        await answer.text();
-        return answer.ok;
+        const { status } = await ask(worker, PATHS.append, scope, toBytes(vectors), first);
+        return status === 200;
       },
-      look: async (scope, queries) => read<LookAnswer>(await ask(0, PATHS.look, scope, toBytes(queries))),
+      look: (scope, queries) => read<LookAnswer>(ask(0, PATHS.look, scope, toBytes(queries))),
       published: async (scope) => {
         const deadline = Date.now() + PUBLISHED_WITHIN_MS;
         for (;;) {
-          const status = await read<ScopeStatus>(await ask(0, PATHS.status, scope));
+          const status = await read<ScopeStatus>(ask(0, PATHS.status, scope));
           if (status.published >= status.seq) {
             return status;
           }
@@ -89,13 +86,34 @@ export async function startScaleStack(): Promise<ScaleStack> {
           await new Promise((resolve) => setTimeout(resolve, POLL_MS));
         }
       },
-      questions: async (scope) => new Set(await read<number[]>(await ask(0, PATHS.questions, scope))),
+      questions: async (scope) => new Set(await read<number[]>(ask(0, PATHS.questions, scope))),
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+interface Answered {
+  status: number;
+  text: string;
+}
+
+/** A connection each: workerd closes one that is idle for seconds, which this process may not see while it computes. */
+function post(url: URL, headers: Record<string, string>, body: Uint8Array | null): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers, agent: false }, (answer: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.once('error', reject);
+      answer.once('end', () =>
+        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+      );
+    });
+    sent.once('error', reject);
+    sent.end(body ?? undefined);
+  });
 }
 
 function toBytes(vectors: readonly Float32Array[]): Uint8Array<ArrayBuffer> {
