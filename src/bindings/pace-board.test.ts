@@ -36,6 +36,27 @@ describe('createPaceBoard()', () => {
     expect(takeAll()).toBe(5);
   });
 
+  test('has work that can wait wait for its time, as long as it says, and few at once', async () => {
+    const clock = createFakeClock();
+    const slept: number[] = [];
+    const sleep = (ms: number): Promise<void> => {
+      slept.push(ms);
+      clock.advance(ms);
+      return Promise.resolve();
+    };
+    const pace = createPaceBoard({ clock, threadShare: 0.5, burstMs: 50, sleep });
+    expect(await pace.waitForThread(50, 0)).toBe(true);
+    expect(await pace.waitForThread(20, 39)).toBe(false);
+    expect([await pace.waitForThread(20, 40), slept]).toEqual([true, [40]]);
+    const off = createPaceBoard({ clock, threadShare: 0, burstMs: 0, sleep });
+    expect(await off.waitForThread(1, 1000)).toBe(true);
+    expect(await off.waitForThread(1, 1000)).toBe(false);
+    const held = createPaceBoard({ clock, threadShare: 0.5, burstMs: 50, sleep: () => new Promise(() => undefined) });
+    held.takeThread(50);
+    const waits = Array.from({ length: 4 }, () => held.waitForThread(20, 1000));
+    expect([await held.waitForThread(20, 1000), waits.length]).toEqual([false, 4]);
+  });
+
   test('lets a run pass that costs more than a burst, after a rest', () => {
     const clock = createFakeClock();
     const pace = createPaceBoard({ clock, threadShare: 0.5, burstMs: 50 });

@@ -7,6 +7,9 @@ import type { Ports } from '../contract/ports.ts';
 import type { TrustNote } from '../contract/trust.ts';
 import type { Found, LookUp } from './look-up.ts';
 
+/** Behind an answer an isolate lives for half a minute more. */
+const MOST_WAIT_MS = 10_000;
+
 /** `content`: the origin's answer. `failed`: there is none, or the two could not be compared. */
 export async function checkNear(
   asked: LookUp,
@@ -39,7 +42,7 @@ async function embed(
   text: string,
   { embedder, pace }: Pick<Ports, 'embedder' | 'pace'>,
 ): Promise<Float32Array | null> {
-  if (!pace.takeThread(estimateCostMs(embedder.model.costs, text))) {
+  if (!(await pace.waitForThread(estimateCostMs(embedder.model.costs, text), MOST_WAIT_MS))) {
     return null;
   }
   const embedded = await embedder.embed(

@@ -74,6 +74,7 @@ async function judgeNearest(
   for (let looked = 0; looked < MAX_CANDIDATES; looked++) {
     const candidate = asked.policy.judge === 'similarity' ? (near[0] ?? null) : pickCandidate(near);
     if (candidate === null || candidate.similarity < asked.plan.threshold) {
+      detail ??= candidate === null ? 'no candidate' : `too far, at ${candidate.similarity.toFixed(2)}`;
       break;
     }
     const read = await readCandidate(asked, candidate, ports);

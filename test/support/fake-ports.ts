@@ -58,7 +58,7 @@ export function createFakePorts(script: Script): FakePorts {
     exits: createFakeExits(),
     tensors: createFakeTensors(),
     origins: createFakeOriginClient(script),
-    pace: createPaceBoard({ clock, threadShare: 0.5 }),
+    pace: createPaceBoard({ clock, threadShare: 0.5, sleep: nextTurn }),
     fills: fills.forRequest((work) => void work),
     health: createFakeHealth(),
     log: createFakeLog(),

@@ -63,7 +63,7 @@ export function beginTrust(settings: TrustSettings, { cold, ...general }: Genera
       share,
       barred: [],
       records: {},
-      mostWrong: bounds.now,
+      mostWrong: 0,
       requests: 0,
       labels: 0,
     },
@@ -207,7 +207,11 @@ function publish(state: TrustState, isChanged: boolean): TrustState {
       share: ledger.at(-1)?.share ?? 1,
       barred,
       records,
-      mostWrong: bounds.now,
+      // Nor can more be wrong than were served.
+      mostWrong: Math.min(
+        bounds.now,
+        ledger.reduce((sum, { hits }) => sum + hits, 0),
+      ),
       requests,
       labels,
     },
