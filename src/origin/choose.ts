@@ -31,7 +31,7 @@ export function choose({ origins, model, residencies, place, avoidedUntil, now }
     if (reason === null) {
       lawful.push(origin);
     } else {
-      dropped.push({ origin: origin.id, reason });
+      dropped.push({ origin: origin.id, reasons: [reason] });
     }
   }
   if (lawful.length === 0) {
