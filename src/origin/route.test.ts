@@ -73,7 +73,7 @@ function check(given: Route): void {
     expect(open).toEqual([]);
     return;
   }
-  const { by, near, score } = result.value;
+  const { by, from, score } = result.value;
   const { origin, view } = score.candidate;
   expect(open.map(({ origin: { id } }) => id)).toContain(origin.id);
   for (const residency of given.needs.residencies) {
@@ -82,7 +82,7 @@ function check(given: Route): void {
   expect(origin.isDraining).toBe(false);
   expect(Number.isFinite(score.totalMs)).toBe(true);
   if (by === 'key') {
-    const seats = near.map(({ candidate: { origin: seated, view: seen } }) => ({
+    const seats = from.map(({ candidate: { origin: seated, view: seen } }) => ({
       id: seated.id,
       weight: seated.capacity ?? 1,
       load: loadOf(seen, given.now),
@@ -133,7 +133,7 @@ function routes(): fc.Arbitrary<Route> {
       place,
       board: fc.array(fc.tuple(event(), fc.nat(120_000)), { maxLength: 30 }),
       policy: fc.constantFrom('latency', 'balanced', 'cost'),
-      key: fc.option(fc.string({ maxLength: 4 })),
+      key: fc.option(fc.record({ text: fc.string({ maxLength: 4 }), isContinued: fc.boolean() })),
       tried: fc.array(fc.nat(7).map(String), { maxLength: 2 }),
       seed: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
     })

@@ -7,7 +7,7 @@ import type { Board } from './board.ts';
 import type { BreakerSettings } from './breaker.ts';
 import { serves } from './catalogue.ts';
 import { filter, type Needs } from './filter.ts';
-import { pick, type Pick, type PickSettings } from './pick.ts';
+import { pick, type Key, type Pick, type PickSettings } from './pick.ts';
 import { score, type Job } from './score.ts';
 
 export interface Route {
@@ -16,7 +16,7 @@ export interface Route {
   job: Job;
   board: Board;
   /** What the request sticks by: its session, else its conversation; null for neither. */
-  key: string | null;
+  key: Key | null;
   /** Ids of the origins that have failed this request. */
   tried: readonly string[];
   now: number;

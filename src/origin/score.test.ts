@@ -73,7 +73,7 @@ describe('score()', () => {
     expect(totals(latency).toSorted((a, b) => a - b)).toEqual(totals(latency));
   });
 
-  test('waits as busy an origin says it is, from a quarter of the mean to seven quarters', () => {
+  test('draws the wait of an origin as busy as it says, exponentially', () => {
     const report = {
       isUp: true,
       waiting: 0,
@@ -86,7 +86,9 @@ describe('score()', () => {
     };
     const view = stepBoard(new Map(), { kind: 'reported', origin: 'frankfurt', report }, 0).get('frankfurt') ?? UNSEEN;
     const candidate = { origin: FRANKFURT, model: sampleModel('small'), view };
-    const waits = [0, 0.5, 1].map((draw) => score([candidate], JOB, 0, () => draw)[0]?.waitMs);
-    expect(waits).toEqual([25, 100, 175]);
+    const waits = [0.01, 1 - Math.exp(-1), 1 - Math.exp(-2)].map(
+      (draw) => score([candidate], JOB, 0, () => draw)[0]?.waitMs,
+    );
+    expect(waits.map((ms) => Math.round(ms ?? 0))).toEqual([1, 100, 200]);
   });
 });

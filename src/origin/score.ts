@@ -5,7 +5,8 @@
  *
  * `ahead` is what this isolate itself has sent there and not yet seen answered; `wait` what all others' requests cause. That is known
  * some seconds late and as a mean, to many isolates at a time: if each took it for granted, all would run to one origin and then all from it.
- * So each request draws how much of the wait it will meet, evenly from a quarter of the mean to seven quarters, and they spread.
+ * So each request draws how many times the mean it will meet, the same at all origins, exponentially, as waits in an M/M/k queue are spread: some
+ * ignore an old queue, some fear it, and together they share out.
  */
 import { breakerOf } from './board.ts';
 import { distanceKm, toPoint, type Place } from './distance.ts';
@@ -47,7 +48,7 @@ export interface Score {
   share: number;
 }
 
-/** In the order of the candidates. `random` gives numbers from 0 up to 1, and is called once for each of them. */
+/** In the order of the candidates. `random` gives numbers from 0 up to 1, and is called once. */
 export function score(
   candidates: readonly Candidate[],
   job: Job,
@@ -57,18 +58,16 @@ export function score(
 ): readonly Score[] {
   const from = toPoint(job.place);
   const priors = candidates.map(({ origin }) => (from === null ? null : priorRoundTripMs(distanceKm(from, origin))));
+  const drawn = -Math.log(1 - random());
   return candidates.map((candidate, at) =>
     scoreOne(candidate, job, {
       priorMs: priors[at] ?? UNKNOWN_PLACE_MS,
-      drawn: LEAST_WAIT + 2 * (1 - LEAST_WAIT) * random(),
+      drawn,
       now,
       breaker,
     }),
   );
 }
-
-/** Of the mean wait. */
-const LEAST_WAIT = 0.25;
 
 /** From nowhere all origins are as far. */
 const UNKNOWN_PLACE_MS = 100;
