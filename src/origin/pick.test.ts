@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sampleModel, sampleOrigin } from '../../test/support/origins.ts';
 import { UNSEEN } from './board.ts';
-import { pick } from './pick.ts';
+import { DEFAULT_PICK, pick } from './pick.ts';
 import type { Score } from './score.ts';
 
 const KEYS = Array.from({ length: 20 }, (_, at) => `key ${at}`);
@@ -9,7 +9,7 @@ const KEYS = Array.from({ length: 20 }, (_, at) => `key ${at}`);
 function scoreOf(id: string, totalMs: number, changes: Partial<Score> & { load?: number } = {}): Score {
   const { load = 0, ...parts } = changes;
   const candidate = { origin: sampleOrigin(id), model: sampleModel('small'), view: { ...UNSEEN, inFlight: load } };
-  const nothing = { roundTripMs: 0, waitMs: 0, aheadMs: 0, prefillMs: 0, savedMs: 0, costMs: 0 };
+  const nothing = { roundTripMs: 0, waitMs: 0, aheadMs: 0, prefillMs: 0, savedMs: 0, savableMs: 0, costMs: 0 };
   return { candidate, ...nothing, totalMs, share: 1, ...parts };
 }
 
@@ -44,14 +44,14 @@ describe('pick()', () => {
   });
 
   test('lets a home wait longer where there is more to save', () => {
-    const scores = [scoreOf('a', 400, { prefillMs: 300 }), scoreOf('b', 500, { prefillMs: 300 })];
+    const scores = [scoreOf('a', 400, { savableMs: 80 }), scoreOf('b', 500, { savableMs: 80 })];
     const homeOf = (isContinued: boolean) => KEYS.map((text) => idOf(pick(scores, { text, isContinued }, 0, draws())));
     expect(new Set(homeOf(false))).toEqual(new Set(['a']));
     expect(new Set(homeOf(true))).toEqual(new Set(['a', 'b']));
   });
 
   test('takes no home that is far away or dear', () => {
-    const scores = [scoreOf('a', 100, { prefillMs: 500 }), scoreOf('b', 100, { prefillMs: 500, roundTripMs: 21 })];
+    const scores = [scoreOf('a', 100, { savableMs: 500 }), scoreOf('b', 100, { savableMs: 500, roundTripMs: 21 })];
     const homes = KEYS.map((text) => pick(scores, { text, isContinued: true }, 0, draws()));
     expect(new Set(homes.map(idOf))).toEqual(new Set(['a']));
   });
@@ -63,7 +63,8 @@ describe('pick()', () => {
     const full = free.map(({ candidate: { origin } }) =>
       scoreOf(origin.id, 100, { load: origin.id === home ? 20 : 1 }),
     );
-    expect(idOf(pick(full, key, 0, draws()))).not.toBe(home);
+    const settings = { ...DEFAULT_PICK, loadFactor: 1.25 };
+    expect(idOf(pick(full, key, 0, draws(), settings))).not.toBe(home);
   });
 
   test('lets an origin that returned of late take its share of requests', () => {

@@ -16,7 +16,7 @@ export interface PickSettings {
   nearMs: number;
   /** A home is one of those whose round trip and price are within so many milliseconds of the least. */
   homeMs: number;
-  /** Of the prefill that is not known to be saved, what a home is credited with: for a first request, and for one that goes on. */
+  /** Of the prefill that might be saved, what a home is credited with: for a first request, and for one that goes on. */
   newCredit: number;
   continuedCredit: number;
   /** No key carries an origin past so many times its fair share. */
@@ -27,9 +27,9 @@ export const DEFAULT_PICK: PickSettings = {
   nearShare: 0.03,
   nearMs: 2,
   homeMs: 20,
-  newCredit: 0.1,
-  continuedCredit: 1,
-  loadFactor: 2,
+  newCredit: 0.2,
+  continuedCredit: 3,
+  loadFactor: 3,
 };
 
 export interface Key {
@@ -68,7 +68,7 @@ export function pick(
         )
       ];
     const credit = key.isContinued ? settings.continuedCredit : settings.newCredit;
-    if (home !== undefined && isNear(home.totalMs - credit * (home.prefillMs - home.savedMs))) {
+    if (home !== undefined && isNear(home.totalMs - credit * home.savableMs)) {
       return { score: home, by: 'key', from: homes };
     }
   }

@@ -142,7 +142,7 @@ function routes(): fc.Arbitrary<Route> {
       needs: { ...draft.request, protocols: ['openai'] },
       job: {
         place: draft.place,
-        policy: draft.policy as 'latency',
+        policy: draft.policy,
         promptTokens: draft.request.tokens,
         answerTokens: 100,
         warmTokens: (id) => Number(id) * 100,

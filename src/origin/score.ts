@@ -41,6 +41,8 @@ export interface Score {
   aheadMs: number;
   prefillMs: number;
   savedMs: number;
+  /** Of the prefill, what would be saved besides if the origin held the whole prompt: of a long one, for the beginning of a short one is soon read. */
+  savableMs: number;
   costMs: number;
   /** All of it together. */
   totalMs: number;
@@ -68,6 +70,9 @@ export function score(
     }),
   );
 }
+
+/** A prompt that is read so soon is not worth waiting for. */
+const SHORT_TOKENS = 2_048;
 
 /** From nowhere all origins are as far. */
 const UNKNOWN_PLACE_MS = 100;
@@ -97,6 +102,7 @@ function scoreOne(candidate: Candidate, job: Job, { priorMs, drawn, now, breaker
     aheadMs,
     prefillMs,
     savedMs,
+    savableMs: Math.max(0, prefillMs - SHORT_TOKENS * expected.msPerToken - savedMs),
     costMs,
     totalMs: roundTripMs + waitMs + aheadMs + prefillMs - savedMs + costMs,
     share: Math.min(

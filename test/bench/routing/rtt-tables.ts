@@ -35,8 +35,8 @@ export function readRttTables(dataFolder: string, files: readonly string[]): Rtt
   for (const file of files.length > 0 ? files : FILES.map((name) => join(folder, name))) {
     for (const row of readCsv(file)) {
       const trip = toTrip(row, file);
-      const [from = '', to = ''] = [row['src_region'], row['dst_region']];
-      trips.set(`${from} ${to}`, trips.get(`${from} ${to}`) ?? trip);
+      const pair = `${row['src_region']} ${row['dst_region']}`;
+      trips.set(pair, trips.get(pair) ?? trip);
     }
   }
   const named = new Set([...trips.keys()].flatMap((pair) => pair.split(' ')));

@@ -4,12 +4,12 @@
  */
 import { createRandom } from '../../../deploy/simulator/random.ts';
 import type { Origin } from '../../../src/contract/origin.ts';
-import { createTimeline, type Timeline } from './events.ts';
-import { createGpu, type Gpu, type GpuJob } from './gpu.ts';
-import type { LoadReport } from '../../../src/origin/load.ts';
+import { planBackground, probe } from './background.ts';
+import { createTimeline } from './events.ts';
+import { createGpu, type GpuJob } from './gpu.ts';
 import type { Policy } from './policies.ts';
-import type { Region } from './rtt-tables.ts';
 import type { Scenario } from './scenario.ts';
+import { CONNECT_TIMEOUT_MS, drawTrip, predict, type Simulation, type Site } from './state.ts';
 import type { Asked, World } from './world.ts';
 
 export interface Outcome {
@@ -27,24 +27,7 @@ export interface Outcome {
 /** `null` for the oracle, which looks at the true state. */
 export type CreatePolicy = ((place: number, isolate: number) => Policy) | null;
 
-const CONNECT_TIMEOUT_MS = 1_000;
 const MAX_ATTEMPTS = 3;
-const REPORT_EVERY_MS = 5_000;
-/** From an origin's metrics to an isolate: the board reads, publishes, and the isolate refreshes. */
-const REPORT_DELAY_MS = { least: 2_000, most: 7_000 };
-const SHARE_EVERY_MS = 10_000;
-const SHARE_DELAY_MS = 5_000;
-/** A probe of each isolate at most. */
-const PROBE_EVERY_MS = 2_000;
-/** Of the calls that meet the worst that was measured. */
-const SPIKE_SHARE = 0.005;
-
-interface Site {
-  origin: Origin;
-  gpu: Gpu;
-  /** Under way to it, by arrival. */
-  coming: { job: GpuJob; arrivedAt: number }[];
-}
 
 export function simulate(
   world: World,
@@ -94,18 +77,6 @@ export function simulate(
   }
   timeline.run();
   return outcomes;
-}
-
-interface Simulation {
-  world: World;
-  scenario: Scenario;
-  timeline: Timeline;
-  random: () => number;
-  sites: readonly Site[];
-  policies: readonly Policy[] | null;
-  isolates: number;
-  /** By isolate. */
-  probedAt: Map<number, number>;
 }
 
 /** `bestMs`: what the oracle expected when the request came. */
@@ -187,91 +158,3 @@ function attempt(
 function isLawful(origin: Origin, { model, residency }: Asked): boolean {
   return origin.models.some(({ id }) => id === model) && (residency === null || origin.jurisdiction === residency);
 }
-
-/** Milliseconds until the first token, by the true state; null of an origin that is down or will be. */
-function predict(
-  { world, scenario }: Simulation,
-  { origin, gpu, coming }: Site,
-  request: Asked,
-  now: number,
-): number | null {
-  const halfMs = (world.trip(request.pop, origin).meanMs + scenario.detourMs(origin, now)) / 2;
-  const arrivedAt = now + halfMs;
-  const before = coming.filter((other) => other.arrivedAt <= arrivedAt);
-  const firstTokenAt = gpu.predict(request, arrivedAt, before);
-  const isDown = scenario.isDown(origin, arrivedAt) || scenario.goesDown(origin, arrivedAt, firstTokenAt) !== null;
-  return isDown ? null : firstTokenAt + halfMs - now;
-}
-
-/** The table's mean, its deviation either way, and now and then its worst. */
-function drawTrip({ world, scenario, random }: Simulation, pop: Region, origin: Origin, now: number): number {
-  const { meanMs, deviationMs, worstMs } = world.trip(pop, origin);
-  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const spikeMs = random() < SPIKE_SHARE ? random() * worstMs : 0;
-  return Math.max(meanMs / 2, meanMs + normal * deviationMs + spikeMs) + scenario.detourMs(origin, now);
-}
-
-/** What an isolate does after an answer, and not too often. */
-function probe(simulation: Simulation, { pop, isolate }: Pick<Asked, 'pop' | 'isolate'>): void {
-  const { timeline, policies, probedAt, scenario } = simulation;
-  const policy = policies?.[isolate];
-  const now = timeline.now();
-  if (now < (probedAt.get(isolate) ?? 0) + PROBE_EVERY_MS) {
-    return;
-  }
-  const origin = policy?.toProbe?.(now) ?? null;
-  if (origin === null) {
-    return;
-  }
-  probedAt.set(isolate, now);
-  const tripMs = drawTrip(simulation, pop, origin, now);
-  const isDown = scenario.isDown(origin, now + tripMs / 2);
-  timeline.at(now + (isDown ? CONNECT_TIMEOUT_MS : tripMs), () =>
-    policy?.probed?.(origin, isDown ? null : tripMs, timeline.now()),
-  );
-}
-
-/** Outages, reports of load, and what the isolates of a place tell one another: all of it some seconds late. */
-function planBackground(simulation: Simulation): void {
-  const { world, scenario, timeline, random, sites, policies, isolates } = simulation;
-  for (const { origin, gpu } of sites) {
-    for (const { from, until } of scenario.outagesOf(origin)) {
-      timeline.at(from, () => gpu.stop(until));
-    }
-  }
-  for (let at = REPORT_EVERY_MS; at < world.durationMs; at += REPORT_EVERY_MS) {
-    timeline.at(at, () => {
-      for (const { origin, gpu } of sites) {
-        const report: LoadReport = scenario.isDown(origin, at) ? { ...DOWN, at } : gpu.report(at);
-        for (const policy of policies ?? []) {
-          const delayMs = REPORT_DELAY_MS.least + random() * (REPORT_DELAY_MS.most - REPORT_DELAY_MS.least);
-          timeline.at(at + delayMs, () => policy.reported?.(origin, report, timeline.now()));
-        }
-      }
-    });
-  }
-  for (let at = SHARE_EVERY_MS; at < world.durationMs; at += SHARE_EVERY_MS) {
-    timeline.at(at, () => {
-      for (const [isolate, policy] of (policies ?? []).entries()) {
-        const first = isolate - (isolate % isolates);
-        const others = (policies ?? []).slice(first, first + isolates).filter((other) => other !== policy);
-        const known = policy.shares?.() ?? [];
-        timeline.at(at + SHARE_DELAY_MS, () => {
-          for (const [origin, trip] of known) {
-            others.forEach((other) => other.shared?.(origin, trip, timeline.now()));
-          }
-        });
-      }
-    });
-  }
-}
-
-const DOWN: Omit<LoadReport, 'at'> = {
-  isUp: false,
-  waiting: 0,
-  running: 0,
-  busy: null,
-  prefillMs: null,
-  prefillMsPerToken: null,
-  readers: 1,
-};

@@ -53,11 +53,11 @@ export function createConversations(): (row: TraceRow, number: number) => Pick<A
 /** What a measured round trip within one region may be taken for, where the table has none. */
 const WITHIN: Trip = { meanMs: 1, deviationMs: 0.2, worstMs: 2 };
 
-/** Four GPUs a region, large ones and small ones, as regions have them: of a model of some billions of weights. */
+/** Two GPUs a region, of three generations, as a model of eight billions of weights runs on them: 25,000, 17,000 and 10,000 tokens a second each. */
 const GPUS: readonly GpuSpec[] = [
-  { msPerToken: 0.1, overheadMs: 8, tokenMs: 15, slots: 256, readers: 4, cacheBlocks: 4_096 },
-  { msPerToken: 0.15, overheadMs: 10, tokenMs: 20, slots: 192, readers: 4, cacheBlocks: 3_072 },
-  { msPerToken: 0.2, overheadMs: 12, tokenMs: 25, slots: 128, readers: 4, cacheBlocks: 2_048 },
+  { msPerToken: 0.04, overheadMs: 8, tokenMs: 10, slots: 256, readers: 2, cacheBlocks: 4_096 },
+  { msPerToken: 0.06, overheadMs: 10, tokenMs: 15, slots: 192, readers: 2, cacheBlocks: 3_072 },
+  { msPerToken: 0.1, overheadMs: 12, tokenMs: 20, slots: 128, readers: 2, cacheBlocks: 2_048 },
 ];
 
 /** Of all requests. */
