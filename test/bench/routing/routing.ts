@@ -22,7 +22,7 @@ import { readTrace } from './trace.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
 
 const OPTIONS: WorldOptions = {
-  origins: 8,
+  origins: 12,
   isolates: 8,
   speed: 3,
   seed: 1,
