@@ -110,7 +110,10 @@ function stepView(view: OriginView, event: RoutingEvent, now: number, settings?:
             roundTrip: observeRoundTrip(view.roundTrip, event.ms, now),
           };
     case 'reported':
-      return hear(view, event.report, now);
+      return {
+        ...hear(view, event.report, now),
+        breaker: event.report.isUp ? onConnection({ kind: 'hint' }) : view.breaker,
+      };
     case 'shared':
       return { ...view, roundTrip: shareRoundTrip(view.roundTrip, event.roundTrip, now) };
   }

@@ -32,6 +32,12 @@ describe('stepBreaker()', () => {
     expect(admits(stepBreaker(fail(CLOSED, 0), { kind: 'success' }, 1), 1)).toBe(true);
   });
 
+  test('ends the cool-down where others reach it, and does not close', () => {
+    const hinted = stepBreaker(fail(fail(CLOSED, 0), coolDownMs), { kind: 'hint' }, coolDownMs + 1);
+    expect([wantsProbe(hinted, coolDownMs + 1), admits(hinted, coolDownMs + 1)]).toEqual([true, false]);
+    expect(stepBreaker(CLOSED, { kind: 'hint' }, 7)).toBe(CLOSED);
+  });
+
   test('changes nothing where all is well', () => {
     expect(stepBreaker(CLOSED, { kind: 'success' }, 7)).toBe(CLOSED);
     expect(stepBreaker(CLOSED, { kind: 'trial' }, 7)).toBe(CLOSED);

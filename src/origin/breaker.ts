@@ -1,7 +1,7 @@
 /**
  * A circuit breaker as a value. A failure opens it for a cool-down that doubles with each outage in a row; then it is half-open:
  * a background probe has some time to settle it, after that one request at a time may try. A success closes it, and the origin
- * comes back slowly. A reply that asks to wait (429, 503 with `retry-after`) opens it for that long and is no outage. Pure.
+ * comes back slowly. Hearing that others reach the origin ends the cool-down at once, and no more: it may be this place that cannot. A reply that asks to wait (429, 503 with `retry-after`) opens it for that long and is no outage. Pure.
  */
 
 export interface Breaker {
@@ -19,7 +19,9 @@ export type BreakerEvent =
   | { kind: 'success' }
   | { kind: 'failure' }
   | { kind: 'busy'; waitMs: number }
-  | { kind: 'trial' };
+  | { kind: 'trial' }
+  /** Others reach it. */
+  | { kind: 'hint' };
 
 export interface BreakerSettings {
   coolDownMs: number;
@@ -57,6 +59,8 @@ export function stepBreaker(
       return { ...breaker, openUntil: Math.max(breaker.openUntil, now + Math.min(event.waitMs, maxCoolDownMs)) };
     case 'trial':
       return isOpen(breaker) ? { ...breaker, trialUntil: now + trialMs } : breaker;
+    case 'hint':
+      return isOpen(breaker) ? { ...breaker, openUntil: Math.min(breaker.openUntil, now) } : breaker;
     case 'failure': {
       // Calls that were under way together fail together: that is one outage.
       const outages = now < breaker.openUntil ? Math.max(1, breaker.outages) : breaker.outages + 1;
