@@ -60,6 +60,9 @@ const GPUS: readonly GpuSpec[] = [
   { msPerToken: 0.1, overheadMs: 12, tokenMs: 20, slots: 128, readers: 2, cacheBlocks: 2_048 },
 ];
 
+/** Of the places that are measured to one origin, how many must be to all. */
+const LEAST_COVERED = 0.4;
+
 /** Of all requests. */
 const SHARE_BOUND = 0.15;
 const SHARE_LARGE = 0.2;
@@ -102,25 +105,22 @@ export function createWorld(tables: RttTables, trace: readonly TraceRow[], optio
   };
 }
 
-/** Regions that are measured to most others, each as far as possible from those before it. */
+/** Regions each as far as possible from those before it; all of them measured to most of the places to which one can be at all. */
 function choosePlaces(tables: RttTables, count: number): Region[] {
-  const measured = tables.regions.map((region) => ({
-    region,
-    partners: tables.regions.filter(({ id }) => tripOf(tables, region.id, id) !== null).length,
-  }));
-  const most = Math.max(...measured.map(({ partners }) => partners));
-  const candidates = measured
-    .filter(({ partners }) => partners >= 0.95 * most)
-    .map(({ region }) => region)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const chosen = candidates.slice(0, 1);
-  while (chosen.length < Math.min(count, candidates.length)) {
-    const [next] = candidates
+  const covered = (origins: readonly Region[]): number =>
+    tables.regions.filter(({ id }) => origins.every((origin) => tripOf(tables, id, origin.id) !== null)).length;
+  const byName = tables.regions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const most = Math.max(...byName.map((region) => covered([region])));
+  const chosen = byName.filter((region) => covered([region]) >= LEAST_COVERED * most).slice(0, 1);
+  while (chosen.length < count) {
+    const [next] = byName
+      .filter((region) => !chosen.includes(region) && covered([...chosen, region]) >= LEAST_COVERED * most)
       .map((region) => ({ region, km: Math.min(...chosen.map((other) => distanceKm(region, other))) }))
       .toSorted((a, b) => b.km - a.km);
-    if (next !== undefined) {
-      chosen.push(next.region);
+    if (next === undefined) {
+      break;
     }
+    chosen.push(next.region);
   }
   return chosen;
 }
