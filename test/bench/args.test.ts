@@ -8,6 +8,11 @@ test('toBenchArgs() takes the files of --drift with one flag or with several', (
   expect(twice.driftFiles).toEqual(once.driftFiles);
 });
 
+test('toBenchArgs() takes the tables of --rtt and the file of --trace', () => {
+  const args = toBenchArgs(['routing', '--rtt', '/a.csv', '/b.csv', '--trace', '/t.jsonl']);
+  expect([args.rttFiles, args.traceFile]).toEqual([['/a.csv', '/b.csv'], '/t.jsonl']);
+});
+
 test.each([
   [['exits', 'embed'], 'expected the name of one benchmark'],
   [['exits', '--limit', '0'], '--limit: expected a whole number above 0, received 0'],

@@ -15,6 +15,9 @@ export interface BenchArgs {
   /** Of `cache-quality` and `cache-swaps`: sets of pairs and streams, in place of their own. */
   pairFiles: readonly string[];
   streamFiles: readonly string[];
+  /** Of `routing`: tables of round trips in place of its own; of `routing` and `affinity`: the requests. */
+  rttFiles: readonly string[];
+  traceFile: string | null;
   /** Of `exits`: what is measured, and of which model. */
   task: string | null;
   model: string | null;
@@ -39,6 +42,8 @@ export function toBenchArgs(args: string[]): BenchArgs {
       drift: { type: 'string', multiple: true },
       pairs: { type: 'string', multiple: true },
       stream: { type: 'string', multiple: true },
+      rtt: { type: 'string', multiple: true },
+      trace: { type: 'string' },
       task: { type: 'string' },
       model: { type: 'string' },
       limit: { type: 'string' },
@@ -47,7 +52,7 @@ export function toBenchArgs(args: string[]): BenchArgs {
       'write-manifest': { type: 'boolean', default: false },
     },
   });
-  const lists: Record<string, string[]> = { drift: [], pairs: [], stream: [] };
+  const lists: Record<string, string[]> = { drift: [], pairs: [], stream: [], rtt: [] };
   const names: string[] = [];
   // `--drift A B`: what follows the first file is one too.
   let list: string[] | undefined;
@@ -70,6 +75,8 @@ export function toBenchArgs(args: string[]): BenchArgs {
     driftFiles: lists['drift'] ?? [],
     pairFiles: (lists['pairs'] ?? []).map((file) => resolve(file)),
     streamFiles: (lists['stream'] ?? []).map((file) => resolve(file)),
+    rttFiles: (lists['rtt'] ?? []).map((file) => resolve(file)),
+    traceFile: values.trace === undefined ? null : resolve(values.trace),
     task: values.task ?? null,
     model: values.model ?? null,
     limit: values.limit === undefined ? null : toCount('limit', values.limit),
