@@ -10,6 +10,7 @@ import { exits } from './exits/exits.ts';
 import { gateway } from './gateway.ts';
 import { describeMachine } from './machine.ts';
 import { printOutcome, writeOutcome, type Benchmark } from './report.ts';
+import { tiers } from './tiers/tiers.ts';
 
 const BENCHMARKS: Record<string, Benchmark> = {
   gateway,
@@ -20,6 +21,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'cache-swaps': cacheSwaps,
   'cache-load': cacheLoad,
   'cache-speed': cacheSpeed,
+  tiers,
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,0 +1,48 @@
+/** A text's tokens and the mean of their rows in the embedding model's table: words alone, no model runs. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gatherRows, type EmbeddingTable } from '../../../src/local/embedding-table.ts';
+import { parseManifest } from '../../../src/local/manifest.ts';
+import { tokenise } from '../../../src/local/tokenise.ts';
+import { createWordPieces } from '../../../src/local/word-pieces.ts';
+import { MAX_WORDS } from '../../../src/origin/tiers/router.ts';
+
+export interface Words {
+  /** `name version` of the embedding model. */
+  vocabulary: string;
+  table: EmbeddingTable;
+  /** At most MAX_WORDS, without special ones. */
+  idsOf(text: string): number[];
+  meanOf(ids: readonly number[]): Float64Array;
+}
+
+const FOLDER = join(import.meta.dirname, '../../minilm');
+
+export function readWords(): Words {
+  const read = (file: string): string => readFileSync(join(FOLDER, file), 'utf8');
+  const bytes = (file: string): ArrayBuffer => new Uint8Array(readFileSync(join(FOLDER, file))).buffer;
+  const { name, version, input, embedding } = parseManifest(JSON.parse(read('manifest.json')), 'embedding');
+  const wordPieces = createWordPieces(read(input.tokenizer), read(input.tokenizerConfig));
+  const table: EmbeddingTable = {
+    rows: new Int8Array(bytes(embedding.table)),
+    scales: new Float32Array(bytes(embedding.scales)),
+    columns: embedding.columns,
+  };
+  return {
+    vocabulary: `${name} ${version}`,
+    table,
+    idsOf(text) {
+      const tokens = tokenise({ kind: 'text', text }, { truncateTo: -1 }, input, wordPieces);
+      if (!tokens.ok) {
+        throw new Error(`${text.slice(0, 60)}: expected a text, received one ${tokens.problem.kind}`);
+      }
+      return tokens.value.ids.slice(1, -1).slice(0, MAX_WORDS);
+    },
+    meanOf(ids) {
+      const { values, width } = gatherRows(table, ids);
+      const mean = new Float64Array(width);
+      values.forEach((value, at) => (mean[at % width] = (mean[at % width] ?? 0) + value / ids.length));
+      return mean;
+    },
+  };
+}
