@@ -4,11 +4,14 @@ import type { Scored } from './calibrate.ts';
 import type { Trainer } from './train.ts';
 
 /** One router a subject. In the order of the examples. */
-export function scoreUnseen({ examples, fit }: Trainer): Scored[] {
+export function scoreUnseen(trainer: Trainer): Scored[] {
   const routers = new Map(
-    [...new Set(examples.map(({ subject }) => subject))].map((subject) => [subject, fit(new Set([subject]))]),
+    [...new Set(trainer.examples.map(({ subject }) => subject))].map((subject) => [
+      subject,
+      trainer.fit(new Set([subject])),
+    ]),
   );
-  return examples.map(({ subject, question, weakRight, strongRight }) => {
+  return trainer.examples.map(({ subject, question, weakRight, strongRight }) => {
     const router = routers.get(subject);
     if (router === undefined) {
       throw new Error(`${subject}: expected a router without this subject`);

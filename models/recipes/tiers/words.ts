@@ -19,13 +19,11 @@ export interface Words {
 const FOLDER = join(import.meta.dirname, '../../minilm');
 
 export function readWords(): Words {
-  const read = (file: string): string => readFileSync(join(FOLDER, file), 'utf8');
-  const bytes = (file: string): ArrayBuffer => new Uint8Array(readFileSync(join(FOLDER, file))).buffer;
-  const { name, version, input, embedding } = parseManifest(JSON.parse(read('manifest.json')), 'embedding');
-  const wordPieces = createWordPieces(read(input.tokenizer), read(input.tokenizerConfig));
+  const { name, version, input, embedding } = parseManifest(JSON.parse(readText('manifest.json')), 'embedding');
+  const wordPieces = createWordPieces(readText(input.tokenizer), readText(input.tokenizerConfig));
   const table: EmbeddingTable = {
-    rows: new Int8Array(bytes(embedding.table)),
-    scales: new Float32Array(bytes(embedding.scales)),
+    rows: new Int8Array(readBytes(embedding.table)),
+    scales: new Float32Array(readBytes(embedding.scales)),
     columns: embedding.columns,
   };
   return {
@@ -45,4 +43,12 @@ export function readWords(): Words {
       return mean;
     },
   };
+}
+
+function readText(file: string): string {
+  return readFileSync(join(FOLDER, file), 'utf8');
+}
+
+function readBytes(file: string): ArrayBuffer {
+  return new Uint8Array(readFileSync(join(FOLDER, file))).buffer;
 }

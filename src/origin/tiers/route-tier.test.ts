@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GENERAL_ROUTER } from './general-router.ts';
 import { packRouter, unpackRouter } from './packed-router.ts';
