@@ -23,7 +23,8 @@ try {
   const trainer = createTrainer(readTrainingRows(data), readWords());
   const levels = toLevels(scoreUnseen(trainer), createRandom(1));
   const router = { ...trainer.fit(new Set()), levels };
-  const json = `${JSON.stringify(packRouter(router), null, 2)}\n`;
+  const lines = Object.entries(packRouter(router)).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  const json = `{\n${lines.join(',\n')}\n}\n`;
   writeFileSync(OUT, json);
   console.table(levels);
   console.log(`${trainer.examples.length} rows, ${json.length} bytes`);

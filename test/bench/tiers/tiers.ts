@@ -27,25 +27,40 @@ export const tiers: Benchmark = {
     const all = isShipped ? evalFiles.flatMap(readRoutingRows) : readTrainingRows(dataFolder);
     const rows = limit === null ? all : spread(all, limit);
     const judged = isShipped ? judge(rows) : scoreUnseen(createTrainer(rows, readWords()));
-    const timed = await decideInWorker(
-      spread(rows, TIMED).map(({ prompt }) => prompt),
-      QUALITY,
-    );
+    const prompts = spread(rows, TIMED).map(({ prompt }) => prompt);
+    const timed = await decideInWorker(prompts, QUALITY);
+    expectSameScores(prompts, timed);
     const source = isShipped ? evalFiles.map((file) => relative(process.cwd(), file)).join(' ') : 'training rows';
     return describe(judged, timed, { source, router: isShipped ? 'as shipped' : 'fitted without the subject' });
   },
 };
 
 function judge(rows: readonly RoutingRow[]): JudgedRow[] {
+  const scoreAsShipped = createShippedScore();
+  return rows.map(({ prompt, weak_correct: weakRight, strong_correct: strongRight }) => ({
+    weakRight,
+    strongRight,
+    score: scoreAsShipped(prompt),
+  }));
+}
+
+function createShippedScore(): (prompt: string) => number {
   const words = readWords();
   if (words.vocabulary !== GENERAL_ROUTER.vocabulary) {
     throw new Error(`vocabulary: expected ${GENERAL_ROUTER.vocabulary}, received ${words.vocabulary}`);
   }
-  return rows.map(({ prompt, weak_correct: weakRight, strong_correct: strongRight }) => ({
-    weakRight,
-    strongRight,
-    score: scoreOf(GENERAL_ROUTER, { text: prompt, ids: words.idsOf(prompt) }),
-  }));
+  return (prompt) => scoreOf(GENERAL_ROUTER, { text: prompt, ids: words.idsOf(prompt) });
+}
+
+/** What is measured in this process must be what the Worker decides by. */
+function expectSameScores(prompts: readonly string[], decided: readonly Decided[]): void {
+  const scoreAsShipped = createShippedScore();
+  for (const [at, prompt] of prompts.entries()) {
+    const [here, there] = [scoreAsShipped(prompt), decided[at]?.score ?? null];
+    if (there === null || Math.abs(here - there) > 1e-9) {
+      throw new Error(`${prompt.slice(0, 60)}: expected the Worker's score to be ${here}, received ${there}`);
+    }
+  }
 }
 
 /** So many at most, evenly from the first to the last. */
