@@ -9,6 +9,8 @@ export interface BenchArgs {
   jsonFile: string | null;
   /** The set that accuracy is measured on; null means the benchmark's own choice under `dataFolder`. */
   evalFile: string | null;
+  /** All files that `--eval` names, of benchmarks that take several. */
+  evalFiles: readonly string[];
   /** Sets that follow the first, as they were named. */
   driftFiles: readonly string[];
   dataFolder: string;
@@ -52,7 +54,7 @@ export function toBenchArgs(args: string[]): BenchArgs {
       'write-manifest': { type: 'boolean', default: false },
     },
   });
-  const lists: Record<string, string[]> = { drift: [], pairs: [], stream: [], rtt: [] };
+  const lists: Record<string, string[]> = { drift: [], pairs: [], stream: [], rtt: [], eval: [] };
   const names: string[] = [];
   // `--drift A B`: what follows the first file is one too.
   let list: string[] | undefined;
@@ -64,6 +66,7 @@ export function toBenchArgs(args: string[]): BenchArgs {
       (list ?? names).push(token.value);
     }
   }
+  const evalFiles = (lists['eval'] ?? []).map((file) => resolve(file));
   const [name = null] = names;
   if (names.length > 1) {
     throw new Error(`expected the name of one benchmark, received ${names.join(' ')}`);
@@ -71,7 +74,8 @@ export function toBenchArgs(args: string[]): BenchArgs {
   return {
     name,
     jsonFile: values.json ?? null,
-    evalFile: values.eval === undefined ? null : resolve(values.eval),
+    evalFile: evalFiles[0] ?? null,
+    evalFiles,
     driftFiles: lists['drift'] ?? [],
     pairFiles: (lists['pairs'] ?? []).map((file) => resolve(file)),
     streamFiles: (lists['stream'] ?? []).map((file) => resolve(file)),

@@ -13,6 +13,7 @@ import { verify } from './verify/verify.ts';
 import { describeMachine } from './machine.ts';
 import { printOutcome, writeOutcome, type Benchmark } from './report.ts';
 import { routing } from './routing/routing.ts';
+import { tiers } from './tiers/tiers.ts';
 
 const BENCHMARKS: Record<string, Benchmark> = {
   gateway,
@@ -26,6 +27,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'cache-speed': cacheSpeed,
   routing,
   affinity,
+  tiers,
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
