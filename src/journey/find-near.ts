@@ -155,9 +155,10 @@ async function judge(
           isWhole,
         };
   return {
-    hit: verdict.isServed ? hit : null,
+    // What nobody verified is not served, whatever the head thinks of that.
+    hit: isWhole && verdict.isServed ? hit : null,
     look: { trust, refusals, judged },
-    detail: verdict.isServed ? null : logit.ok ? describe(verdict) : `unverified: ${logit.problem}`,
+    detail: isWhole && verdict.isServed ? null : logit.ok ? describe(verdict) : `unverified: ${logit.problem}`,
   };
 }
 

@@ -6,7 +6,7 @@ import {
   type Journey,
   type JourneyOptions,
 } from '../../test/support/journey.ts';
-import { chatRequest, type RequestChanges } from '../../test/support/samples.ts';
+import { chatCompletion, chatRequest, type RequestChanges } from '../../test/support/samples.ts';
 import type { OriginCall } from '../contract/origin.ts';
 import { OriginFault } from '../contract/origin.ts';
 
@@ -85,6 +85,13 @@ describe('a near hit', () => {
     expect(ports.trust.notes[1]).toMatchObject({ tier: 'miss', check: 'none', judged: { answered: CAPITAL } });
   });
 
+  test('is none without the word of a verifier that was not asked, whatever the judge makes of it', async () => {
+    const { say, ports } = createNear();
+    Object.assign(ports.trust, { usesVerifier: true, isWorthVerifying: false });
+    await say(CAPITAL);
+    expect((await say(SAME_WORDS)).outcome).toBe('MISS');
+  });
+
   test('is none while the thread has no time to verify', async () => {
     const { say, ports } = createNear();
     ports.trust.usesVerifier = true;
@@ -155,6 +162,86 @@ describe('a check', () => {
     expect((await ask(request(SAME_WORDS))).outcome).toBe('SEMANTIC HIT');
     expect(JSON.parse(ports.origins.calls[1]?.body ?? '{}')).not.toHaveProperty('stream');
     expect(ports.trust.notes[1]).toMatchObject({ check: 'right' });
+  });
+
+  test.each([
+    ['refuses', { message: { role: 'assistant', content: null, refusal: 'I cannot say.' } }],
+    [
+      'calls a tool',
+      { message: { role: 'assistant', content: null, tool_calls: [{ id: 'a' }] }, finish_reason: 'tool_calls' },
+    ],
+  ])('finds an answer wrong where the origin %s', async (_name, choice) => {
+    let calls = 0;
+    const { say, ports } = createNear({
+      script: (call) => (calls++ === 0 ? answerByTopic(call) : { parts: [JSON.stringify(chatCompletion('', choice))] }),
+    });
+    await say(CAPITAL);
+    ports.trust.share = 1;
+    const { outcome, trace } = await say(SAME_WORDS);
+    expect([outcome, ports.trust.notes[1]?.check]).toEqual(['SEMANTIC HIT', 'wrong']);
+    expect(trace.store).toContain('not stored');
+  });
+
+  test('is made where the namespace stores no answers of requests', async () => {
+    const { say, ports } = createNear();
+    await say(CAPITAL);
+    ports.namespaces.policy = { ...ports.namespaces.policy, write: 'write-around' };
+    Object.assign(ports.trust, { share: 1, missShare: 1 });
+    expect((await say(SAME_WORDS)).outcome).toBe('SEMANTIC HIT');
+    ports.trust.threshold = 2;
+    expect((await say(CURRENCY)).outcome).toBe('MISS');
+    expect(ports.trust.notes.slice(1).map(({ tier, check }) => [tier, check])).toEqual([
+      ['near', 'right'],
+      ['miss', 'wrong'],
+    ]);
+  });
+
+  test('gives its answer to a client that asks the same meanwhile, and makes it wait for nothing else', async () => {
+    const { ask, ports } = createNear();
+    const request = (id: string, changes: RequestChanges = {}) =>
+      chatRequest({ messages: [{ role: 'user', content: SAME_WORDS }] }, { id, ...changes });
+    await ask(chatRequest({ messages: [{ role: 'user', content: CAPITAL }] }));
+    ports.trust.share = 1;
+    const [released, reached] = [Promise.withResolvers<boolean>(), Promise.withResolvers<null>()];
+    ports.pace.waitForThread = () => {
+      reached.resolve(null);
+      return released.promise;
+    };
+    const other = 'The capital, well, it is Paris.';
+    const send = ports.origins.send.bind(ports.origins);
+    ports.origins.send = async (call, ...rest) => {
+      const reply = await send(call, ...rest);
+      return { ...reply, text: () => Promise.resolve(JSON.stringify(chatCompletion(other))) };
+    };
+    const hit = ask(request('req_a'));
+    await reached.promise;
+    const follower = await ask(request('req_b', { controls: { similarity: 1 } }));
+    expect([follower.outcome, follower.text.includes(other)]).toEqual(['HIT', true]);
+    released.resolve(false);
+    expect((await hit).outcome).toBe('SEMANTIC HIT');
+    expect(ports.trust.notes.find(({ requestId }) => requestId === 'req_a')?.check).toBe('failed');
+  });
+
+  test('that the origin does not answer fails nobody who asks the same meanwhile with more than its own fault', async () => {
+    let calls = 0;
+    const release = Promise.withResolvers<null>();
+    const { ask, ports } = createNear({
+      script: (call) => (calls++ === 0 ? answerByTopic(call) : new OriginFault('unreachable', 'refused')),
+    });
+    const request = (id: string, changes: RequestChanges = {}) =>
+      chatRequest({ messages: [{ role: 'user', content: SAME_WORDS }] }, { id, ...changes });
+    await ask(chatRequest({ messages: [{ role: 'user', content: CAPITAL }] }));
+    ports.trust.share = 1;
+    const send = ports.origins.send.bind(ports.origins);
+    ports.origins.send = async (...given) => {
+      await release.promise;
+      return send(...given);
+    };
+    const hit = ask(request('req_a'));
+    const follower = ask(request('req_b', { controls: { similarity: 1 } }));
+    setTimeout(() => release.resolve(null), 20);
+    expect((await hit).outcome).toBe('SEMANTIC HIT');
+    expect((await follower).outcome).toBe('origin-failed');
   });
 
   test('that the origin does not answer has failed, and the hit has not', async () => {
