@@ -9,13 +9,13 @@ describe('createRebuildPace()', () => {
     expect(createRebuildPace(CELL).least(NOW)).toBe(1);
   });
 
-  test('while entries come, takes what is worth it, and every five seconds whatever there is', () => {
+  test('while entries come, takes what is worth it, and every thirty seconds whatever there is', () => {
     const pace = createRebuildPace(CELL);
-    const least = Array.from({ length: 100 }, (_, tenth) => {
+    const least = Array.from({ length: 400 }, (_, tenth) => {
       pace.note(NOW + tenth * 100);
       return pace.least(NOW + tenth * 100);
     });
-    expect(least.flatMap((one, tenth) => (one === 1 ? [tenth] : []))).toEqual([0, 50]);
+    expect(least.flatMap((one, tenth) => (one === 1 ? [tenth] : []))).toEqual([0, 300]);
     expect(new Set(least)).toEqual(new Set([1, 100]));
   });
 
@@ -31,8 +31,8 @@ describe('createRebuildPace()', () => {
     pace.least(NOW);
     pace.note(NOW + 100);
     expect([100, 99].map((most) => pace.dueAt(NOW + 200, most))).toEqual([NOW + 200, NOW + 1100]);
-    pace.note(NOW + 4900);
-    expect(pace.dueAt(NOW + 4900, 1)).toBe(NOW + 5000);
+    pace.note(NOW + 29_900);
+    expect(pace.dueAt(NOW + 29_900, 1)).toBe(NOW + 30_000);
   });
 
   test('knows small cells, too', () => {

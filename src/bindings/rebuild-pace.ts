@@ -15,8 +15,8 @@ export interface RebuildPace {
 const WORTH_SHARE = 1 / 16;
 /** Since the last entry. */
 const CALM_MS = 1_000;
-/** Between two turns in which cells are made anew for as little as there is. */
-const DRAIN_MS = 5_000;
+/** Between two turns in which cells are made anew for as little as there is; under such a load nothing is published sooner. */
+const DRAIN_MS = 30_000;
 
 /** `cell`: entries that one holds. */
 export function createRebuildPace(cell: number): RebuildPace {
