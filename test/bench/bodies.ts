@@ -5,6 +5,9 @@
 
 export const MODEL = 'sim-small';
 
+/** The simulator answers each wording otherwise, so that what learns from answers would close near hits: what is measured is their time. */
+export const JUDGED_BY_SIMILARITY = { default: { judge: 'similarity' } };
+
 /** About 12 tokens; as many distinct ones as there are numbers below 10 million. */
 export function toQuestion(number: number): string {
   return `What does rule ${String(number).padStart(7, '0')} say about late parcels?`;
