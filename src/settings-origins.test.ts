@@ -12,6 +12,7 @@ const ORIGIN = {
   models: [{ id: 'meta/small', input_price: 0.1, output_price: 0.4 }, { id: 'large' }],
   api_key_secret: 'EU_KEY',
 };
+const UNSAID = { tier: null, contextTokens: null, modalities: ['text', 'image', 'audio'] };
 const ENV = { EU_KEY: 'key-of-eu-west' };
 const URL_EXPECTED =
   'ORIGINS[0].url: expected an http or https URL without credentials or query, such as https://gpu.example.com/v1';
@@ -23,17 +24,38 @@ describe('parseOrigins()', () => {
       {
         id: 'eu-west',
         url: 'https://gpu.example.com/v1',
+        protocol: 'openai',
         region: 'eu-west-1',
         latitude: 53.43,
         longitude: -6.25,
         jurisdiction: 'eu',
+        capacity: null,
+        isDraining: false,
         models: [
-          { id: 'meta/small', inputPrice: 0.1, outputPrice: 0.4 },
-          { id: 'large', inputPrice: 0, outputPrice: 0 },
+          { ...UNSAID, id: 'meta/small', inputPrice: 0.1, outputPrice: 0.4 },
+          { ...UNSAID, id: 'large', inputPrice: 0, outputPrice: 0 },
         ],
         apiKey: 'key-of-eu-west',
       },
     ]);
+  });
+
+  test('reads what routing goes by', () => {
+    const model = { id: 'large', tier: 'large', context_tokens: 131_072, modalities: ['text', 'image'] };
+    const given = { ...ORIGIN, protocol: 'kserve', capacity: 64, draining: true, models: [model] };
+    expect(parseOrigins([given], ENV)).toMatchObject([
+      {
+        protocol: 'kserve',
+        capacity: 64,
+        isDraining: true,
+        models: [{ tier: 'large', contextTokens: 131_072, modalities: ['text', 'image'] }],
+      },
+    ]);
+  });
+
+  test('takes a binding without a URL', () => {
+    const given = { ...without('url'), protocol: 'workers-ai' };
+    expect(parseOrigins([given], ENV)).toMatchObject([{ protocol: 'workers-ai', url: '' }]);
   });
 
   test('reads the JSON text of a list, as an environment file holds it', () => {
@@ -93,6 +115,51 @@ describe('parseOrigins()', () => {
       [without('jurisdiction')],
       `ORIGINS[0].jurisdiction: expected ${NAME_EXPECTED}, received nothing`,
     ],
+    [
+      'an unknown protocol',
+      [{ ...ORIGIN, protocol: 'grpc' }],
+      'ORIGINS[0].protocol: expected one of openai, kserve, workers-ai, received "grpc"',
+    ],
+    [
+      'a binding with a URL',
+      [{ ...ORIGIN, protocol: 'workers-ai', url: 'binding' }],
+      'ORIGINS[0].url: expected no URL for workers-ai, which is a binding, received "binding"',
+    ],
+    [
+      'half a request of capacity',
+      [{ ...ORIGIN, capacity: 0.5 }],
+      'ORIGINS[0].capacity: expected a whole number from 1 to 100000, received 0.5',
+    ],
+    [
+      'no capacity at all',
+      [{ ...ORIGIN, capacity: 0 }],
+      'ORIGINS[0].capacity: expected a number from 1 to 100000, received 0',
+    ],
+    [
+      'a drain as a text',
+      [{ ...ORIGIN, draining: 'yes' }],
+      'ORIGINS[0].draining: expected true or false, received "yes"',
+    ],
+    [
+      'an unknown tier',
+      [{ ...ORIGIN, models: [{ id: 'a', tier: 'huge' }] }],
+      'ORIGINS[0].models[0].tier: expected one of small, large, received "huge"',
+    ],
+    [
+      'a context of no tokens',
+      [{ ...ORIGIN, models: [{ id: 'a', context_tokens: 0 }] }],
+      'ORIGINS[0].models[0].context_tokens: expected a number from 1 to 1000000000, received 0',
+    ],
+    [
+      'a model without text',
+      [{ ...ORIGIN, models: [{ id: 'a', modalities: ['image'] }] }],
+      'ORIGINS[0].models[0].modalities: expected a list with "text", of text, image, audio, received ["image"]',
+    ],
+    [
+      'an unknown modality',
+      [{ ...ORIGIN, models: [{ id: 'a', modalities: ['text', 'smell'] }] }],
+      'ORIGINS[0].models[0].modalities[1]: expected one of text, image, audio, received "smell"',
+    ],
     ['no models', [{ ...ORIGIN, models: [] }], 'ORIGINS[0].models: expected a list of at least one model, received []'],
     [
       'a model as a text',
@@ -112,12 +179,12 @@ describe('parseOrigins()', () => {
     [
       "a model's unknown field",
       [{ ...ORIGIN, models: [{ id: 'a', price: 1 }] }],
-      'ORIGINS[0].models[0].price: expected one of id, input_price, output_price, received "price"',
+      'ORIGINS[0].models[0].price: expected one of id, tier, context_tokens, modalities, input_price, output_price, received "price"',
     ],
     [
       'an unknown field',
       [{ ...ORIGIN, api_key: 'sk-secret' }],
-      'ORIGINS[0].api_key: expected one of id, url, region, latitude, longitude, jurisdiction, models, api_key_secret, received "api_key"',
+      'ORIGINS[0].api_key: expected one of id, url, protocol, region, latitude, longitude, jurisdiction, capacity, draining, models, api_key_secret, received "api_key"',
     ],
     [
       'a secret that is not set',

@@ -3,11 +3,23 @@
  * so that a missing key is noticed at the start and not at the first request. Pure; throws a SettingsError.
  */
 import { isJsonObject, type JsonObject } from './contract/json.ts';
-import type { Origin, OriginModel } from './contract/origin.ts';
+import { MODALITIES, PROTOCOLS, TIERS, type Modality, type Origin, type OriginModel } from './contract/origin.ts';
 import { SettingsError, show } from './settings-error.ts';
 
-const ORIGIN_FIELDS = ['id', 'url', 'region', 'latitude', 'longitude', 'jurisdiction', 'models', 'api_key_secret'];
-const MODEL_FIELDS = ['id', 'input_price', 'output_price'];
+const ORIGIN_FIELDS = [
+  'id',
+  'url',
+  'protocol',
+  'region',
+  'latitude',
+  'longitude',
+  'jurisdiction',
+  'capacity',
+  'draining',
+  'models',
+  'api_key_secret',
+];
+const MODEL_FIELDS = ['id', 'tier', 'context_tokens', 'modalities', 'input_price', 'output_price'];
 
 /** `env` holds the secrets by name. */
 export function parseOrigins(given: unknown, env: Readonly<Record<string, unknown>>): Origin[] {
@@ -39,13 +51,17 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
     throw new SettingsError(at, 'a table', show(entry));
   }
   refuseUnknown(entry, ORIGIN_FIELDS, at);
+  const protocol = oneOf(PROTOCOLS, entry['protocol'] ?? 'openai', `${at}.protocol`);
   return {
     id: name(entry['id'], `${at}.id`),
-    url: url(entry['url'], `${at}.url`),
+    url: protocol === 'workers-ai' ? noUrl(entry['url'], `${at}.url`) : url(entry['url'], `${at}.url`),
+    protocol,
     region: name(entry['region'], `${at}.region`),
     latitude: number(entry['latitude'], `${at}.latitude`, -90, 90),
     longitude: number(entry['longitude'], `${at}.longitude`, -180, 180),
     jurisdiction: name(entry['jurisdiction'], `${at}.jurisdiction`).toLowerCase(),
+    capacity: orNull(entry['capacity'], (value) => count(value, `${at}.capacity`, 100_000)),
+    isDraining: flag(entry['draining'] ?? false, `${at}.draining`),
     models: models(entry['models'], `${at}.models`),
     apiKey: secret(entry['api_key_secret'], `${at}.api_key_secret`, env),
   };
@@ -64,10 +80,24 @@ function models(value: unknown, at: string): OriginModel[] {
       entry[field] === undefined ? 0 : number(entry[field], `${at}[${place}].${field}`, 0, 1_000_000);
     return {
       id: modelId(entry['id'], `${at}[${place}].id`),
+      tier: orNull(entry['tier'], (tier) => oneOf(TIERS, tier, `${at}[${place}].tier`)),
+      contextTokens: orNull(entry['context_tokens'], (tokens) => count(tokens, `${at}[${place}].context_tokens`, 1e9)),
+      modalities: modalities(entry['modalities'], `${at}[${place}].modalities`),
       inputPrice: price('input_price'),
       outputPrice: price('output_price'),
     };
   });
+}
+
+/** A model that does not read text cannot be asked. */
+function modalities(value: unknown, at: string): readonly Modality[] {
+  if (value === undefined) {
+    return MODALITIES;
+  }
+  if (!Array.isArray(value) || !value.includes('text')) {
+    throw new SettingsError(at, `a list with "text", of ${MODALITIES.join(', ')}`, show(value));
+  }
+  return value.map((entry: unknown, place) => oneOf(MODALITIES, entry, `${at}[${place}]`));
 }
 
 function refuseUnknown(entry: JsonObject, known: readonly string[], at: string): void {
@@ -109,6 +139,39 @@ function url(value: unknown, at: string): string {
     );
   }
   return parsed.href.replace(/\/+$/, '');
+}
+
+function noUrl(value: unknown, at: string): string {
+  if (value !== undefined) {
+    throw new SettingsError(at, 'no URL for workers-ai, which is a binding', show(value));
+  }
+  return '';
+}
+
+function oneOf<T extends string>(known: readonly T[], value: unknown, at: string): T {
+  const found = known.find((one) => one === value);
+  if (found === undefined) {
+    throw new SettingsError(at, `one of ${known.join(', ')}`, show(value));
+  }
+  return found;
+}
+
+function orNull<T>(value: unknown, parse: (value: unknown) => T): T | null {
+  return value === undefined ? null : parse(value);
+}
+
+function flag(value: unknown, at: string): boolean {
+  if (typeof value !== 'boolean') {
+    throw new SettingsError(at, 'true or false', show(value));
+  }
+  return value;
+}
+
+function count(value: unknown, at: string, max: number): number {
+  if (!Number.isInteger(value)) {
+    throw new SettingsError(at, `a whole number from 1 to ${max}`, show(value));
+  }
+  return number(value, at, 1, max);
 }
 
 function number(value: unknown, at: string, min: number, max: number): number {

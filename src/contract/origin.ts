@@ -1,21 +1,43 @@
 /** A GPU region: where heavy requests are forwarded. Comes from settings only, never from a request. */
 export interface Origin {
   id: string;
-  /** The base that OpenAI's paths are appended to, such as `https://gpu.example.com/v1`. */
+  /** The base that the protocol's paths are appended to, such as `https://gpu.example.com/v1`; empty for `workers-ai`, a binding. */
   url: string;
+  protocol: Protocol;
   region: string;
   /** Degrees. */
   latitude: number;
   longitude: number;
   /** The law its data is under, lower case, such as `eu`. */
   jurisdiction: string;
+  /** Requests that it serves at a time; null where nobody said. Shares of sticky requests go by it. */
+  capacity: number | null;
+  /** Takes no new requests; those under way end as they would. */
+  isDraining: boolean;
   models: readonly OriginModel[];
   /** The secret's value, null for an origin that asks for none. Never logged. */
   apiKey: string | null;
 }
 
+/** `openai`: chat and completions. `kserve`: tensors by the Open Inference Protocol. `workers-ai`: the platform's binding. */
+export const PROTOCOLS = ['openai', 'kserve', 'workers-ai'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+export const TIERS = ['small', 'large'] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** What a prompt may hold. */
+export const MODALITIES = ['text', 'image', 'audio'] as const;
+export type Modality = (typeof MODALITIES)[number];
+
 export interface OriginModel {
   id: string;
+  /** Null for a model that no alias chooses. */
+  tier: Tier | null;
+  /** Of prompt and answer together; null where nobody said, which is not checked. */
+  contextTokens: number | null;
+  /** All of them where nobody said. */
+  modalities: readonly Modality[];
   /** US dollars for a million tokens. */
   inputPrice: number;
   outputPrice: number;

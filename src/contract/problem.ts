@@ -34,10 +34,10 @@ export type Problem =
   | { kind: 'cancelled' }
   | { kind: 'internal' };
 
-/** An origin that was considered and left out, with the reason in words. */
+/** An origin that was considered and left out, with all reasons in words. */
 export interface DroppedOrigin {
   origin: string;
-  reason: string;
+  reasons: readonly string[];
 }
 
 export type Result<T, E = Problem> = { ok: true; value: T } | { ok: false; problem: E };

@@ -61,7 +61,7 @@ function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape 
     case 'too-large':
       return invalid(413, problem.message, problem.param, 'too_large');
     case 'no-origin': {
-      const reasons = problem.dropped.map(({ origin, reason }) => `${origin}: ${reason}`).join('; ');
+      const reasons = problem.dropped.map(({ origin, reasons }) => `${origin}: ${reasons.join(', ')}`).join('; ');
       return {
         ...unavailable(503, `No origin may answer for ${problem.model} (${reasons}).`, 'no_origin'),
         headers: NO_RETRY,

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { sampleModel, sampleOrigin } from '../../test/support/origins.ts';
 import type { Origin } from '../contract/origin.ts';
 import { listModels, priceOf, serves } from './catalogue.ts';
 
-const CHEAP = { id: 'small', inputPrice: 0.1, outputPrice: 0.4 };
-const DEAR = { id: 'small', inputPrice: 1, outputPrice: 4 };
-const LARGE = { id: 'large', inputPrice: 2.5, outputPrice: 10 };
+const CHEAP = sampleModel('small', { inputPrice: 0.1, outputPrice: 0.4 });
+const DEAR = sampleModel('small', { inputPrice: 1, outputPrice: 4 });
+const LARGE = sampleModel('large', { inputPrice: 2.5, outputPrice: 10 });
 
 const FIRST = origin('first', [CHEAP]);
 const SECOND = origin('second', [LARGE, DEAR, DEAR]);
@@ -29,5 +30,5 @@ test('priceOf() tells what the model costs at this origin', () => {
 });
 
 function origin(id: string, models: Origin['models']): Origin {
-  return { id, url: '', region: '', latitude: 0, longitude: 0, jurisdiction: 'eu', models, apiKey: null };
+  return sampleOrigin(id, { models });
 }

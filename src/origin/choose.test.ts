@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sampleModel, sampleOrigin } from '../../test/support/origins.ts';
 import type { Origin } from '../contract/origin.ts';
 import { choose, type Choice } from './choose.ts';
 
@@ -66,13 +67,18 @@ describe('choose()', () => {
         kind: 'no-origin',
         model: 'large',
         dropped: [
-          { origin: 'us-east', reason: 'does not serve the model' },
-          { origin: 'eu-west', reason: 'does not serve the model' },
-          { origin: 'eu-central', reason: 'does not serve the model' },
-          { origin: 'ap-southeast', reason: 'lies in jurisdiction sg, not eu' },
+          { origin: 'us-east', reasons: ['does not serve the model'] },
+          { origin: 'eu-west', reasons: ['does not serve the model'] },
+          { origin: 'eu-central', reasons: ['does not serve the model'] },
+          { origin: 'ap-southeast', reasons: ['lies in jurisdiction sg, not eu'] },
         ],
       },
     });
+  });
+
+  test('asks no origin that is drained or speaks another protocol', () => {
+    const origins = [{ ...VIRGINIA, isDraining: true }, DUBLIN, { ...FRANKFURT, protocol: 'kserve' as const }];
+    expect(ids(choose(toChoice({ origins, place: PARIS })))).toEqual(['eu-west']);
   });
 
   test('no origin lies in two jurisdictions', () => {
@@ -125,16 +131,7 @@ function toChoice({ avoided = [], ...given }: Partial<Choice> & { avoided?: read
 
 function origin(id: string, latitude: number, longitude: number, jurisdiction: string): Origin {
   const models = id === 'ap-southeast' ? ['small', 'large'] : ['small'];
-  return {
-    id,
-    url: `https://${id}.example.com/v1`,
-    region: id,
-    latitude,
-    longitude,
-    jurisdiction,
-    models: models.map((model) => ({ id: model, inputPrice: 1, outputPrice: 2 })),
-    apiKey: null,
-  };
+  return sampleOrigin(id, { latitude, longitude, jurisdiction, models: models.map((model) => sampleModel(model)) });
 }
 
 function ids(result: ReturnType<typeof choose>): string[] {

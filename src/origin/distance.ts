@@ -6,6 +6,12 @@ export interface Point {
   longitude: number;
 }
 
+/** A point that may be unknown. */
+export interface Place {
+  latitude: number | null;
+  longitude: number | null;
+}
+
 /** The Earth's mean radius (IUGG). The ellipsoid's error, 0.5 %, does not matter between regions. */
 const EARTH_RADIUS_KM = 6371.0088;
 
@@ -18,6 +24,11 @@ export function distanceKm(from: Point, to: Point): number {
       haversine(toRadians(to.longitude - from.longitude));
   // Rounding may carry `a` of two antipodes past 1, where asin is NaN.
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(Math.min(1, a)));
+}
+
+/** Null unless both are known. */
+export function toPoint({ latitude, longitude }: Place): Point | null {
+  return latitude === null || longitude === null ? null : { latitude, longitude };
 }
 
 function haversine(angle: number): number {

@@ -8,6 +8,17 @@ test('toBenchArgs() takes the files of --drift with one flag or with several', (
   expect(twice.driftFiles).toEqual(once.driftFiles);
 });
 
+test('toBenchArgs() takes the tables of --rtt and the file of --trace', () => {
+  const args = toBenchArgs(['routing', '--rtt', '/a.csv', '/b.csv', '--trace', '/t.jsonl']);
+  expect([args.rttFiles, args.traceFile]).toEqual([['/a.csv', '/b.csv'], '/t.jsonl']);
+});
+
+test('toBenchArgs() takes the files of --eval; a benchmark of one takes the first', () => {
+  const { name, evalFile, evalFiles } = toBenchArgs(['tiers', '--eval', '/a', '/b', '--json', 'out.json']);
+  expect({ name, evalFile, evalFiles }).toEqual({ name: 'tiers', evalFile: '/a', evalFiles: ['/a', '/b'] });
+  expect(toBenchArgs(['tiers'])).toMatchObject({ evalFile: null, evalFiles: [] });
+});
+
 test.each([
   [['exits', 'embed'], 'expected the name of one benchmark'],
   [['exits', '--limit', '0'], '--limit: expected a whole number above 0, received 0'],

@@ -9,12 +9,17 @@ export interface BenchArgs {
   jsonFile: string | null;
   /** The set that accuracy is measured on; null means the benchmark's own choice under `dataFolder`. */
   evalFile: string | null;
+  /** All files that `--eval` names, of benchmarks that take several. */
+  evalFiles: readonly string[];
   /** Sets that follow the first, as they were named. */
   driftFiles: readonly string[];
   dataFolder: string;
   /** Of `cache-quality` and `cache-swaps`: sets of pairs and streams, in place of their own. */
   pairFiles: readonly string[];
   streamFiles: readonly string[];
+  /** Of `routing`: tables of round trips in place of its own; of `routing` and `affinity`: the requests. */
+  rttFiles: readonly string[];
+  traceFile: string | null;
   /** Of `exits`: what is measured, and of which model. */
   task: string | null;
   model: string | null;
@@ -39,6 +44,8 @@ export function toBenchArgs(args: string[]): BenchArgs {
       drift: { type: 'string', multiple: true },
       pairs: { type: 'string', multiple: true },
       stream: { type: 'string', multiple: true },
+      rtt: { type: 'string', multiple: true },
+      trace: { type: 'string' },
       task: { type: 'string' },
       model: { type: 'string' },
       limit: { type: 'string' },
@@ -47,7 +54,7 @@ export function toBenchArgs(args: string[]): BenchArgs {
       'write-manifest': { type: 'boolean', default: false },
     },
   });
-  const lists: Record<string, string[]> = { drift: [], pairs: [], stream: [] };
+  const lists: Record<string, string[]> = { drift: [], pairs: [], stream: [], rtt: [], eval: [] };
   const names: string[] = [];
   // `--drift A B`: what follows the first file is one too.
   let list: string[] | undefined;
@@ -59,6 +66,7 @@ export function toBenchArgs(args: string[]): BenchArgs {
       (list ?? names).push(token.value);
     }
   }
+  const evalFiles = (lists['eval'] ?? []).map((file) => resolve(file));
   const [name = null] = names;
   if (names.length > 1) {
     throw new Error(`expected the name of one benchmark, received ${names.join(' ')}`);
@@ -66,10 +74,13 @@ export function toBenchArgs(args: string[]): BenchArgs {
   return {
     name,
     jsonFile: values.json ?? null,
-    evalFile: values.eval === undefined ? null : resolve(values.eval),
+    evalFile: evalFiles[0] ?? null,
+    evalFiles,
     driftFiles: lists['drift'] ?? [],
     pairFiles: (lists['pairs'] ?? []).map((file) => resolve(file)),
     streamFiles: (lists['stream'] ?? []).map((file) => resolve(file)),
+    rttFiles: (lists['rtt'] ?? []).map((file) => resolve(file)),
+    traceFile: values.trace === undefined ? null : resolve(values.trace),
     task: values.task ?? null,
     model: values.model ?? null,
     limit: values.limit === undefined ? null : toCount('limit', values.limit),

@@ -1,4 +1,5 @@
 /** `npm run bench -- NAME [--json FILE] [--eval FILE] [--data DIR] …`. Exits with 1 where the benchmark went wrong. */
+import { affinity } from './routing/affinity.ts';
 import { toBenchArgs, type BenchArgs } from './args.ts';
 import { cacheQuality } from './cache-quality/cache-quality.ts';
 import { cacheLoad } from './cache/cache-load.ts';
@@ -11,6 +12,8 @@ import { gateway } from './gateway.ts';
 import { verify } from './verify/verify.ts';
 import { describeMachine } from './machine.ts';
 import { printOutcome, writeOutcome, type Benchmark } from './report.ts';
+import { routing } from './routing/routing.ts';
+import { tiers } from './tiers/tiers.ts';
 
 const BENCHMARKS: Record<string, Benchmark> = {
   gateway,
@@ -22,6 +25,9 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'cache-swaps': cacheSwaps,
   'cache-load': cacheLoad,
   'cache-speed': cacheSpeed,
+  routing,
+  affinity,
+  tiers,
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

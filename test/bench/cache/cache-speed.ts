@@ -5,7 +5,7 @@
 import { SemanticCache } from '@upstash/semantic-cache';
 import {
   firstQuestionBody,
-  JUDGED_BY_SIMILARITY,
+  NEAR_HITS_OPEN,
   MODEL,
   PARAPHRASES,
   STORED_QUESTION,
@@ -39,7 +39,7 @@ export const cacheSpeed: Benchmark = {
   run: async () => {
     const [port = 0] = await freePorts(1);
     const origin = await startOrigin(port, ORIGIN);
-    const gateway = await startGatewayWorker({ ORIGINS: [toOrigin(origin)], NAMESPACES: JUDGED_BY_SIMILARITY });
+    const gateway = await startGatewayWorker({ ORIGINS: [toOrigin(origin)], ...NEAR_HITS_OPEN });
     const client = startLoadClient();
     try {
       return await measure(gateway, (plan) => client.run(plan));

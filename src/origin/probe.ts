@@ -1,0 +1,23 @@
+/**
+ * Which origin, if any, is worth a background probe (a small GET whose round trip is measured): one whose breaker waits to be settled, then
+ * one that was never measured from here, then the one measured longest ago. Pure.
+ */
+import type { Origin } from '../contract/origin.ts';
+import { UNSEEN, type Board } from './board.ts';
+import { wantsProbe } from './breaker.ts';
+
+/** A measurement is stale after this. */
+const STALE_MS = 60_000;
+
+export function toProbe(origins: readonly Origin[], board: Board, now: number): Origin | null {
+  const seen = origins.map((origin) => ({ origin, view: board.get(origin.id) ?? UNSEEN }));
+  const broken = seen.find(({ view }) => wantsProbe(view.breaker, now));
+  if (broken !== undefined) {
+    return broken.origin;
+  }
+  const [stalest] = seen
+    .filter(({ view }) => view.breaker.outages === 0)
+    .map(({ origin, view }) => ({ origin, at: view.roundTrip?.at ?? 0 }))
+    .toSorted((a, b) => a.at - b.at);
+  return stalest !== undefined && now - stalest.at > STALE_MS ? stalest.origin : null;
+}
