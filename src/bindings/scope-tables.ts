@@ -64,6 +64,7 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER);
   CREATE TABLE IF NOT EXISTS queue (cell INTEGER, question BLOB, seq INTEGER, expires INTEGER, copy INTEGER, vector BLOB, answer INTEGER,
     PRIMARY KEY (cell, question)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS newest ON queue (seq) WHERE copy = 0;
   CREATE TABLE IF NOT EXISTS cells (id INTEGER PRIMARY KEY, count INTEGER, centroid BLOB, digest TEXT, written INTEGER,
     stale INTEGER, bytes BLOB);
   CREATE TABLE IF NOT EXISTS removed (question BLOB PRIMARY KEY, seq INTEGER) WITHOUT ROWID;
