@@ -5,7 +5,7 @@
 import { beginTrust } from '../cache/trust/controller.ts';
 import { featuresOf } from '../cache/trust/features.ts';
 import type { GeneralHead } from '../cache/trust/head.ts';
-import { isWithinReach, judge, missShareOf, recordOf } from '../cache/trust/judge.ts';
+import { isWorthVerifying, judge, missShareOf, recordOf } from '../cache/trust/judge.ts';
 import { settingsFor } from '../cache/trust/settings.ts';
 import type { TrustPublication } from '../cache/trust/state.ts';
 import type { Clock, Jurisdiction, StoreFault } from '../contract/ports.ts';
@@ -79,11 +79,8 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
       usesVerifier,
       share,
       missShare,
-      isWorthVerifying: (near, candidate, facts) => {
-        const best = { ...facts, logit: general.mostLogit };
-        const features = featuresOf(near, candidate, best, recordOf(publication, candidate));
-        return publication.threshold === null ? missShare > 0 : isWithinReach(publication, candidate, features);
-      },
+      isWorthVerifying: (near, candidate, facts) =>
+        isWorthVerifying(publication, { near, candidate, facts }, { mostLogit: general.mostLogit, missShare }),
       judge: (near, candidate, facts) => {
         const isVerified = facts !== null && !(usesVerifier && facts.logit === null);
         const features = isVerified ? featuresOf(near, candidate, facts, recordOf(publication, candidate)) : null;

@@ -56,6 +56,7 @@ const NO_COUNTS: KeptCounts = {
   savedUsd: 0,
   checkedHits: 0,
   wrongHits: 0,
+  failedChecks: 0,
   lostReports: 0,
   refusals: {},
   judgedHits: 0,

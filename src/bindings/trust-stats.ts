@@ -26,7 +26,7 @@ export function toStats(state: TrustState, counts: KeptCounts, general: GeneralH
 
 function toTrustStats(
   { settings, requests, labels, barred, unsettled, publication }: TrustState,
-  { checkedHits, wrongHits, judgedHits, expectedWrong }: KeptCounts,
+  { checkedHits, wrongHits, failedChecks, judgedHits, expectedWrong }: KeptCounts,
   general: GeneralHead,
 ): TrustStats {
   return {
@@ -35,6 +35,7 @@ function toTrustStats(
     mostWrong: publication.mostWrong,
     checkedHits,
     wrongHits,
+    failedChecks,
     wrongShare: {
       low: 1 - clopperPearson({ rows: checkedHits, misses: checkedHits - wrongHits }, ALPHA),
       high: clopperPearson({ rows: checkedHits, misses: wrongHits }, ALPHA),

@@ -151,6 +151,8 @@ export interface TrustStats {
   checkedHits: number;
   wrongHits: number;
   wrongShare: { readonly low: number; readonly high: number };
+  /** Near hits that were drawn and could not be checked. For `mostWrong` they count as found wrong. */
+  failedChecks: number;
   /** The share of near hits that the head itself expects to be wrong; null before the first. */
   expectedWrongShare: number | null;
   labels: number;

@@ -147,6 +147,9 @@ export const cacheStats = z
       checked_hits: count,
       wrong_hits: count.openapi({ description: 'Of those that were checked' }),
       wrong_share: z.object({ low: share, high: share }).openapi({ description: 'Of those, the 95 % interval' }),
+      failed_checks: count.openapi({
+        description: 'Near hits to be checked that could not be; most_wrong takes them for wrong',
+      }),
       expected_wrong_share: share.nullable().openapi({ description: 'Of near hits, as their scores say' }),
       labels: count,
       threshold: z.number().nullable().openapi({ description: 'The least score that is served; null: nothing is' }),

@@ -94,6 +94,7 @@ function toBody({ trust, ...stats }: CacheStats): object {
       checked_hits: trust.checkedHits,
       wrong_hits: trust.wrongHits,
       wrong_share: trust.wrongShare,
+      failed_checks: trust.failedChecks,
       expected_wrong_share: trust.expectedWrongShare,
       labels: trust.labels,
       threshold: trust.threshold,

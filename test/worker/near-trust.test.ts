@@ -83,8 +83,8 @@ describe('CacheTrust', () => {
       const texts = new ArrayBuffer(8);
       const pair = { requestId: 'req_2', isRight: true, similarity: 1, source: 'hit', texts } as const;
       const hit = { requestId: 'req_2', entry: 'e', features: [1], similarity: 1, texts: null };
-      const report = { requests: 1, hits: [{ share: 0.3, count: 1 }], labels: [] };
-      const counts = { ...before, checkedHits: 0, wrongHits: 0 };
+      const report = { requests: 1, hits: [{ share: 0.3, count: 1, failed: 0 }], labels: [] };
+      const counts = { ...before, checkedHits: 0, wrongHits: 0, failedChecks: 0 };
       const batch = { wish: WISH, known: 0, report, judged: [], counts, hits: [hit], pairs: [pair] };
       await expect(keeper().report(batch)).rejects.toThrow('no room');
       expect([keeper().stats(WISH), restart().stats(WISH)]).toEqual([before, before]);
