@@ -7,6 +7,7 @@ import { readInTime } from './store-fault.ts';
 
 /** The name under which the manifest lies: no segment has it. */
 const MANIFEST = '';
+const SOURCE = "the scope's object";
 
 /** What the object answers its readers. */
 export interface SegmentSource {
@@ -60,11 +61,11 @@ export function createObjectSegments({ sql }: Pick<DurableObjectStorage, 'sql'>)
 export function createRemoteSegments(source: (index: string) => SegmentSource): SegmentReader {
   return {
     readManifest: async (index) => {
-      const value = await readInTime(source(index).read(null));
+      const value = await readInTime(source(index).read(null), undefined, SOURCE);
       return value === null ? null : unseal(value);
     },
     readSegment: async (index, digest) => {
-      const value = await readInTime(source(index).read(digest));
+      const value = await readInTime(source(index).read(digest), undefined, SOURCE);
       return value === null ? null : checkSegment(value, digest);
     },
   };
