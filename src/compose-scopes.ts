@@ -14,10 +14,13 @@ import {
   type ScopeWriters,
 } from './bindings/scope-index.ts';
 import { createScopeWriter, type ScopeWriter } from './bindings/scope-writer.ts';
+import { writeInTime } from './bindings/store-fault.ts';
 import { createScanner } from './cache/index/scanner.ts';
 import { decodeSegment, entriesOf } from './cache/index/segment.ts';
 import type { ScopeStatus } from './cache/index/status.ts';
 import type { Jurisdiction, ScopeIndex } from './contract/ports.ts';
+
+const WRITER = "the scope's writer";
 
 /** What stands between a jurisdiction and an index's name. */
 const BOUND = '/';
@@ -142,9 +145,9 @@ export function composeScopes({ KV, CACHE_SCOPE }: ScopeBindings, options: Share
 
 function writersOf(stub: (index: string) => DurableObjectStub<CacheScope>): ScopeWriters {
   return {
-    append: (index, segment) => stub(index).append(new Uint8Array(segment)),
-    remove: (index, question) => stub(index).remove(question),
-    purge: (index) => stub(index).purge(),
+    append: (index, segment) => writeInTime(stub(index).append(new Uint8Array(segment)), WRITER),
+    remove: (index, question) => writeInTime(stub(index).remove(question), WRITER),
+    purge: (index) => writeInTime(stub(index).purge(), WRITER),
   };
 }
 

@@ -25,7 +25,7 @@ export interface ScopeWriter {
   remove(question: Uint8Array): Promise<number>;
   /** Ends the scope; it may begin again. */
   purge(): Promise<number>;
-  /** Called by the alarm. Never throws. */
+  /** Called by the alarm. Throws where SQLite cannot be read. */
   wake(): Promise<void>;
   status(): ScopeStatus;
 }
@@ -112,6 +112,7 @@ export function createScopeWriter({
       } catch (error) {
         fault = toStoreFault(error).detail;
         retryAt = clock.now() + RETRY_MS;
+        reload();
       }
       await schedule();
     },
@@ -130,16 +131,23 @@ export function createScopeWriter({
   async function change(work: () => void): Promise<number> {
     try {
       tables.atomically(() => {
+        tables.prepare();
         work();
         tables.writeCounters(counters);
       });
     } catch (error) {
-      counters = tables.readCounters();
-      cells.load();
+      reload();
       throw error;
     }
     await schedule();
     return counters.seq;
+  }
+
+  /** What SQLite has is right: it undoes a transaction that throws, and memory does not. */
+  function reload(): void {
+    tables.look();
+    counters = tables.readCounters();
+    cells.load();
   }
 
   function note(changes: Partial<ScopeCounters>): void {
@@ -149,7 +157,10 @@ export function createScopeWriter({
 
   async function turn(): Promise<void> {
     const now = clock.now();
-    if (counters.endAt !== 0 && counters.endAt <= now) {
+    if (!tables.exist()) {
+      return;
+    }
+    if (isOver(now)) {
       await end();
       return;
     }
@@ -216,16 +227,23 @@ export function createScopeWriter({
     return Math.min((tables.nextStale() ?? Infinity) * 1000, tables.nextGarbage() ?? Infinity);
   }
 
-  /** Nothing is left, and no reader knows of anything that was. */
+  function isOver(now: number): boolean {
+    return counters.endAt !== 0 && counters.endAt <= now;
+  }
+
+  /** Nothing is left, and no reader knows of anything that was. What is acknowledged meanwhile begins the scope anew. */
   async function end(): Promise<void> {
     for (const digest of tables.garbage(Infinity)) {
       await store.deleteSegment(index, digest);
     }
     await store.deleteManifest(index);
+    if (!isOver(clock.now())) {
+      return;
+    }
     await storage.deleteAll();
-    tables.prepare();
-    counters = tables.readCounters();
-    cells.load();
+    reload();
+    // The alarm went with the rest.
+    alarmAt = null;
     tidyAt = Infinity;
   }
 
