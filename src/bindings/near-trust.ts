@@ -77,6 +77,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
     const { usesVerifier } = publication.head;
     return {
       usesVerifier,
+      mostLogit: general.mostLogit,
       share,
       missShare,
       isWorthVerifying: (near, candidate, facts) =>
