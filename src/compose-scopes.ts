@@ -39,7 +39,11 @@ export class CacheScope extends DurableObject {
 
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env);
-    const index = state.id.name ?? '';
+    const index = state.id.name;
+    if (index === undefined) {
+      // Its name alone says whether KV may hold it.
+      throw new Error('CacheScope: expected an object with a name, received one without');
+    }
     this.#segments = index.includes(BOUND) ? createObjectSegments(state.storage) : null;
     this.#writer = createScopeWriter({
       index,
