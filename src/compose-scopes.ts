@@ -7,6 +7,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { createIndexKernel } from './bindings/index-kernel.ts';
 import { createKvSegments } from './bindings/kv-segments.ts';
 import { createObjectSegments, createRemoteSegments, type ObjectSegments } from './bindings/object-segments.ts';
+import { objectsIn } from './bindings/objects-in.ts';
 import {
   createScopeIndex,
   type IsolateScopes,
@@ -38,7 +39,11 @@ export class CacheScope extends DurableObject {
 
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env);
-    const index = state.id.name ?? '';
+    const index = state.id.name;
+    if (index === undefined) {
+      // Its name alone says whether KV may hold it.
+      throw new Error('CacheScope: expected an object with a name, received one without');
+    }
     this.#segments = index.includes(BOUND) ? createObjectSegments(state.storage) : null;
     this.#writer = createScopeWriter({
       index,
@@ -91,7 +96,7 @@ export interface ComposedScopes {
 }
 
 interface SharedOptions extends Omit<ScopeIndexOptions, 'reader' | 'writers' | 'scanner'> {
-  /** The jurisdiction in which everything runs that this Worker does, where it is no matter of Cloudflare's. */
+  /** See {@link objectsIn}. */
   here: Jurisdiction | null;
   /** False: answers are in memory alone, and so are their vectors. */
   isKept: boolean;
@@ -128,9 +133,7 @@ export function composeScopes({ KV, CACHE_SCOPE }: ScopeBindings, options: Share
       return known;
     }
     const stub = (index: string): DurableObjectStub<CacheScope> =>
-      (jurisdiction === options.here ? CACHE_SCOPE : CACHE_SCOPE.jurisdiction(jurisdiction)).getByName(
-        `${jurisdiction}${BOUND}${index}`,
-      );
+      objectsIn(CACHE_SCOPE, jurisdiction, options.here).getByName(`${jurisdiction}${BOUND}${index}`);
     const scopes = createScopeIndex({
       ...options,
       memoryBytes: options.memoryBytes / JURISDICTIONS.length,

@@ -1,13 +1,16 @@
 /** How a scope's object begins and ends: nothing is kept of one that is only read, and nothing is lost of one that ends. */
 import { env } from 'cloudflare:workers';
-import { runInDurableObject } from 'cloudflare:test';
+import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import { createIndexKernel } from '../../src/bindings/index-kernel.ts';
 import { createScopeWriter, type ScopeWriter } from '../../src/bindings/scope-writer.ts';
 import { createScanner } from '../../src/cache/index/scanner.ts';
 import { composeScopes } from '../../src/compose-scopes.ts';
+import type { ScopeIndex } from '../../src/contract/ports.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
+import { createJourney } from '../support/journey.ts';
 import { questionBytes } from '../support/random-vectors.ts';
+import { chatRequest } from '../support/samples.ts';
 import { DEPLOYED_SCOPES } from '../support/worker/jurisdictions.ts';
 import {
   find,
@@ -151,10 +154,47 @@ describe('CacheScope, only read', () => {
       expect(restarted.status()).toEqual({ cells: 0, held: 0, waiting: 0, seq: 0, published: 0, fault: null });
     });
   });
+});
 
-  function createIsolate() {
-    const clock = { now: () => Date.now() };
-    const options = { kind: 'ends', memoryBytes: 1e6, refreshSeconds: 30, clock, here: null, isKept: true };
-    return composeScopes({ KV: env.KV, CACHE_SCOPE: DEPLOYED_SCOPES }, options).forRequest(() => undefined);
+describe('scopes that are seen once', () => {
+  test('2,000 of them make no object, no index key and no vector', async () => {
+    const { ask, ports } = createJourney();
+    const scopes = createIsolate();
+    ports.scopes.state = (scope) => scopes.state(scope);
+    ports.scopes.setState = (scope, state) => scopes.setState(scope, state);
+    ports.scopes.append = (scope, entries) => scopes.append(scope, entries);
+    const before = [await listObjects(), await listIndexKeys()];
+    for (let number = 0; number < 2_000; number++) {
+      const { trace } = await ask(turn(number, 'And in July?'));
+      expect(trace.store).toBe('stored, scope seen');
+    }
+    expect([ports.answers.writes.length, ports.embedder.calls.length]).toEqual([2_000, 0]);
+    expect([await listObjects(), await listIndexKeys()]).toEqual(before);
+    // The last one is remembered: its second question opens its index.
+    expect((await ask(turn(1_999, 'And in May?'))).trace.store).toBe('stored, scope open');
+    expect(await listObjects()).toHaveLength((before[0]?.length ?? 0) + 1);
+  });
+
+  function turn(number: number, question: string) {
+    const history = [
+      { role: 'user', content: `Conversation ${number}: how warm is it in August?` },
+      { role: 'assistant', content: '21 °C' },
+    ];
+    return chatRequest({ messages: [...history, { role: 'user', content: question }] });
+  }
+
+  async function listObjects(): Promise<string[]> {
+    return (await listDurableObjectIds(env.CACHE_SCOPE)).map(String).toSorted();
+  }
+
+  async function listIndexKeys(): Promise<string[]> {
+    const listed = await Promise.all(['i:ends.', 'g:ends.'].map((prefix) => env.KV.list({ prefix })));
+    return listed.flatMap(({ keys }) => keys.map(({ name }) => name));
   }
 });
+
+function createIsolate(): ScopeIndex {
+  const clock = { now: () => Date.now() };
+  const options = { kind: 'ends', memoryBytes: 1e6, refreshSeconds: 30, clock, here: null, isKept: true };
+  return composeScopes({ KV: env.KV, CACHE_SCOPE: DEPLOYED_SCOPES }, options).forRequest(() => undefined);
+}
