@@ -12,11 +12,13 @@ export interface TrustStore {
 
 /** The first request of a domain waits for it. */
 const READ_MS = 500;
+/** Twice as long as a keeper that hears nothing keeps its state: what is published is never forgotten before it. */
+const LIFE_SECONDS = 180 * 86_400;
 
 export function createTrustStore(kv: KVNamespace): TrustStore {
   return {
     read: async (domain) => requirePublication(await readInTime(kv.get(keyOf(domain), 'json'), READ_MS)),
-    write: (domain, publication) => kv.put(keyOf(domain), JSON.stringify(publication)),
+    write: (domain, publication) => kv.put(keyOf(domain), JSON.stringify(publication), { expirationTtl: LIFE_SECONDS }),
   };
 }
 

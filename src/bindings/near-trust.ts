@@ -102,7 +102,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
     const first = firstFor(wish);
     const { barred, records } = published ?? first;
     const publication = published === null || wish.shadowShare === 0 ? { ...first, barred, records } : published;
-    return link.isOpen() ? publication : { ...publication, threshold: null };
+    return link.isOpen() && published?.isLost !== true ? publication : { ...publication, threshold: null };
   }
 
   /** As a state begins. Nearly all requests wish for the same. */

@@ -5,6 +5,23 @@ import type { CacheStats, TrustStats } from '../contract/trust.ts';
 import { clopperPearson } from '../local/exits/bounds.ts';
 import type { KeptCounts } from './trust-tables.ts';
 
+export const NO_COUNTS: KeptCounts = {
+  requests: 0,
+  exactHits: 0,
+  nearHits: 0,
+  sharedAnswers: 0,
+  misses: 0,
+  savedTokens: 0,
+  savedUsd: 0,
+  checkedHits: 0,
+  wrongHits: 0,
+  failedChecks: 0,
+  lostReports: 0,
+  refusals: {},
+  judgedHits: 0,
+  expectedWrong: 0,
+};
+
 /** Of an interval, on either side. */
 const ALPHA = 0.025;
 
@@ -47,5 +64,6 @@ function toTrustStats(
     hasOwnHead: publication.head.weights.some((weight, i) => weight !== general.weights[i]),
     barredEntries: barred.length,
     isUnsettled: unsettled > 0,
+    isLost: publication.isLost,
   };
 }

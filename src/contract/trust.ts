@@ -163,4 +163,6 @@ export interface TrustStats {
   barredEntries: number;
   /** A change in the labels was noticed and has not settled. */
   isUnsettled: boolean;
+  /** What had been learnt cannot be read: no near hit is served. */
+  isLost: boolean;
 }

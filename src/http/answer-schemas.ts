@@ -157,6 +157,7 @@ export const cacheStats = z
       has_own_head: z.boolean(),
       barred_entries: count,
       is_unsettled: z.boolean().openapi({ description: 'A change in the labels was noticed and has not settled' }),
+      is_lost: z.boolean().openapi({ description: 'What had been learnt cannot be read: no near hit is served' }),
     }),
   })
   .openapi('CacheStats');

@@ -41,6 +41,7 @@ const STATS: CacheStats = {
     hasOwnHead: false,
     barredEntries: 1,
     isUnsettled: false,
+    isLost: false,
   },
 };
 
@@ -145,6 +146,7 @@ describe('GET /v1/cache/stats', () => {
           has_own_head: false,
           barred_entries: 1,
           is_unsettled: false,
+          is_lost: false,
         },
       },
     ]);

@@ -102,6 +102,7 @@ function toBody({ trust, ...stats }: CacheStats): object {
       has_own_head: trust.hasOwnHead,
       barred_entries: trust.barredEntries,
       is_unsettled: trust.isUnsettled,
+      is_lost: trust.isLost,
     },
   };
 }

@@ -108,6 +108,7 @@ describe('CacheTrust', () => {
       await keeper.wake();
       expect([written, await storage.getAlarm()]).toEqual([[], time.now() + 10_000]);
       isAway = false;
+      time.advance(10_000);
       await keeper.wake();
       expect(written).toHaveLength(1);
       time.advance(1_000);
@@ -155,7 +156,7 @@ describe('a domain that is bound to a jurisdiction', () => {
     const here = deployed('anywhere');
     const served = await here.port.serve(global, WISH);
     for (let at = 0; at < 200; at++) {
-      served.note({ ...NEAR_HIT, requestId: `req_${at}`, judged: null, tier: 'miss' });
+      served.note({ ...NEAR_HIT, requestId: `req_${at}`, check: 'right', tier: 'miss' });
     }
     await here.settle();
     const ids = await listDurableObjectIds(env.CACHE_TRUST);

@@ -33,7 +33,7 @@ const ROOM = 8;
 const MAX_PAGES = 12;
 
 /** A namespace's first state. Throws an Error for a bad setting. */
-export function beginTrust(settings: TrustSettings, { cold, ...general }: GeneralHead): TrustState {
+export function beginTrust(settings: TrustSettings, { cold, weights, usesVerifier }: GeneralHead): TrustState {
   checkTrust(settings);
   const [share = 1] = settings.shares;
   const ledger = openLedger(share, settings.alpha);
@@ -58,7 +58,7 @@ export function beginTrust(settings: TrustSettings, { cold, ...general }: Genera
     records: {},
     publication: {
       version: 0,
-      head: general,
+      head: { weights, usesVerifier },
       threshold: isServing ? coldThreshold({ settings, cold }) : null,
       share,
       barred: [],
@@ -66,6 +66,7 @@ export function beginTrust(settings: TrustSettings, { cold, ...general }: Genera
       mostWrong: 0,
       requests: 0,
       labels: 0,
+      isLost: false,
     },
   };
 }

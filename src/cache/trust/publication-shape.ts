@@ -15,6 +15,7 @@ const shape = z.object({
   mostWrong: z.number(),
   requests: count,
   labels: count,
+  isLost: z.boolean(),
 }) satisfies z.ZodType<TrustPublication>;
 
 /** Null for null: nothing is published. Throws an Error for what is no publication, or one of a head with other features: it may bar or close what is not to be served. */

@@ -51,6 +51,8 @@ export interface TrustPublication {
   readonly requests: number;
   /** How many there have been. */
   readonly labels: number;
+  /** What was known cannot be read: nothing is served, whatever is wished for. */
+  readonly isLost: boolean;
 }
 
 export interface TrustState {
