@@ -21,7 +21,10 @@ const manifest = parseManifest(manifestJson, 'pair-classification');
 /** WebAssembly kernels round otherwise than the native ones that the golden logits are from. */
 const ROUNDING = 0.5;
 
-const whole = createVerifier({ manifest, parts: createParts() });
+/** A busy machine takes its time to load a model. */
+const PATIENT_MS = 60_000;
+
+const whole = createVerifier({ manifest, parts: createParts(), timeoutMs: PATIENT_MS });
 const port = portOf(whole);
 afterEach(() => vi.useRealTimers());
 
@@ -105,8 +108,24 @@ describe('the verifier with a broken world', () => {
     expect(await first).toMatchObject({ ok: false, problem: { kind: 'unavailable' } });
   });
 
+  it('is late where its model takes long to load, and judges once it is there', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<null>();
+    const held = createWith(async (path) => {
+      await released;
+      return env.ASSETS.fetch(path);
+    }, 50);
+    const problem = { kind: 'unavailable', detail: 'late' };
+    expect(await portOf(held).verify('a question', 'another')).toEqual({ ok: false, problem });
+    release(null);
+    await vi.waitFor(() => expect(held.status().isLoaded).toBe(true), { timeout: 60_000 });
+    const judged = () => portOf(held).verify('a question', 'another');
+    await vi.waitFor(async () => expect(await judged()).toMatchObject({ ok: true }), { timeout: 60_000 });
+  });
+
   it('is unavailable where its memory is not to be had', async () => {
-    const small = portOf(createVerifier({ manifest, parts: createParts({ budgetBytes: 20e6, heap: () => null }) }));
+    const small = portOf(
+      createVerifier({ manifest, parts: createParts({ budgetBytes: 20e6, heap: () => null }), timeoutMs: PATIENT_MS }),
+    );
     expect(await small.verify('a question', 'another')).toMatchObject({ ok: false, problem: { kind: 'unavailable' } });
   });
 
@@ -123,7 +142,9 @@ describe('the verifier with a broken world', () => {
     const options = { tenant: { id: 'verifier' }, truncateTo: -1, mayPersist: false } as const;
     const embedding = { kind: 'text', text: 'where is my parcel' } as const;
     expect(await embedder.forRequest(inBackground).embed(embedding, options)).toMatchObject({ ok: true });
-    expect(await portOf(createVerifier({ manifest, parts })).verify('one', 'two')).toMatchObject({ ok: true });
+    expect(await portOf(createVerifier({ manifest, parts, timeoutMs: PATIENT_MS })).verify('one', 'two')).toMatchObject(
+      { ok: true },
+    );
     expect(parts.pool.status().loaded).toEqual([
       'minilm/text',
       'minilm/stages',
@@ -144,7 +165,9 @@ describe('the verifier with a broken world', () => {
 describe('the gateway', () => {
   it('has the verifier among its ports, and loads it when it is first asked', async () => {
     const { verifier } = compose(env, parseSettings({ ...env })).portsFor({ waitUntil: () => undefined });
-    expect(await verifier.verify('How old is the Earth?', 'What is the age of the Earth?')).toMatchObject({ ok: true });
+    // The first one may be late while it loads.
+    const judged = () => verifier.verify('How old is the Earth?', 'What is the age of the Earth?');
+    await vi.waitFor(async () => expect(await judged()).toMatchObject({ ok: true }), { timeout: 60_000 });
   });
 
   it('has one that judges nothing where the repository has no such model', async () => {
@@ -170,12 +193,15 @@ function inBackground(work: Promise<unknown>): void {
 }
 
 /** `instead`: what is given for an asset's path; null for the asset. */
-function createWith(instead: (path: string) => Response | Promise<Response> | null): LocalVerifier {
+function createWith(
+  instead: (path: string) => Response | Promise<Response> | null,
+  timeoutMs = PATIENT_MS,
+): LocalVerifier {
   const fetch = async (input: RequestInfo | URL): Promise<Response> => {
     const request = new Request(input);
     return instead(request.url) ?? env.ASSETS.fetch(request);
   };
-  return createVerifier({ manifest, parts: createParts({ assets: { fetch } }) });
+  return createVerifier({ manifest, parts: createParts({ assets: { fetch } }), timeoutMs });
 }
 
 async function logitOf(verifier: Verifier, asked: string, answered: string): Promise<number> {
