@@ -51,10 +51,30 @@ describe('serve()', () => {
     expect(world.reads).toBe(3);
   });
 
-  test('takes what is no publication for nothing', async () => {
-    const { serve, world } = setUp();
-    world.stored = { strange: true } as unknown as TrustPublication;
-    expect(await serve()).toMatchObject({ share: 0.3 });
+  test.each<[string, unknown]>([
+    ['an object of another shape', { strange: true }],
+    ['text', 'published'],
+    ['a publication cut short', { ...published(), barred: undefined }],
+    ['a head of other features', published({ head: { weights: [1], usesVerifier: false } })],
+  ])('is closed where what is published is %s, until it can be read', async (_name, stored) => {
+    const { serve, world, clock, settle } = setUp();
+    world.stored = stored as TrustPublication;
+    expect(serves(await serve())(1)).toBe('closed');
+    world.stored = published({ barred: ['bad'] });
+    clock.advance(5_000);
+    await serve();
+    await settle();
+    const judge = serves(await serve());
+    expect([judge(1), judge(1, 'bad')]).toEqual(['served', 'barred']);
+  });
+
+  test('stays closed where a keeper replies what is no publication', async () => {
+    const { serve, world, settle } = setUp();
+    world.stored = new Error('KV is away');
+    world.reply = () => Promise.resolve({ strange: true });
+    (await serve()).note(noteOf());
+    await settle();
+    expect(serves(await serve())(1)).toBe('closed');
   });
 
   test('has a pair verified where what the verifier says can matter', async () => {

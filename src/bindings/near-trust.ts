@@ -5,7 +5,7 @@
 import { beginTrust } from '../cache/trust/controller.ts';
 import { featuresOf } from '../cache/trust/features.ts';
 import type { GeneralHead } from '../cache/trust/head.ts';
-import { isWithinReach, judge, missShareOf, recordOf } from '../cache/trust/judge.ts';
+import { isWorthVerifying, judge, missShareOf, recordOf } from '../cache/trust/judge.ts';
 import { settingsFor } from '../cache/trust/settings.ts';
 import type { TrustPublication } from '../cache/trust/state.ts';
 import type { Clock, Jurisdiction, StoreFault } from '../contract/ports.ts';
@@ -77,13 +77,11 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
     const { usesVerifier } = publication.head;
     return {
       usesVerifier,
+      mostLogit: general.mostLogit,
       share,
       missShare,
-      isWorthVerifying: (near, candidate, facts) => {
-        const best = { ...facts, logit: general.mostLogit };
-        const features = featuresOf(near, candidate, best, recordOf(publication, candidate));
-        return publication.threshold === null ? missShare > 0 : isWithinReach(publication, candidate, features);
-      },
+      isWorthVerifying: (near, candidate, facts) =>
+        isWorthVerifying(publication, { near, candidate, facts }, { mostLogit: general.mostLogit, missShare }),
       judge: (near, candidate, facts) => {
         const isVerified = facts !== null && !(usesVerifier && facts.logit === null);
         const features = isVerified ? featuresOf(near, candidate, facts, recordOf(publication, candidate)) : null;
@@ -104,7 +102,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
     const first = firstFor(wish);
     const { barred, records } = published ?? first;
     const publication = published === null || wish.shadowShare === 0 ? { ...first, barred, records } : published;
-    return link.isOpen() ? publication : { ...publication, threshold: null };
+    return link.isOpen() && published?.isLost !== true ? publication : { ...publication, threshold: null };
   }
 
   /** As a state begins. Nearly all requests wish for the same. */

@@ -38,6 +38,8 @@ export interface TrustCounts {
   savedUsd: number;
   checkedHits: number;
   wrongHits: number;
+  /** Of near hits. */
+  failedChecks: number;
   lostReports: number;
   refusals: Readonly<Record<string, number>>;
 }
@@ -152,18 +154,19 @@ async function seal(
   return (await vault.seal(owner, nameOfTexts(domain, requestId), plain))?.buffer ?? null;
 }
 
-/** A check that was to be made and failed leaves its request out, as if its report had not come; so does a hit that no head judged. */
+/** A miss whose check failed is left out, and a hit that no head judged. A hit stays in whatever became of its check: which fail may not be chance. */
 function isLearntFrom({ note, share, missShare }: NotedRequest): boolean {
-  const isJudged = note.tier === 'near' ? note.judged !== null && share > 0 : missShare > 0;
-  return note.wasSearched && note.check !== 'failed' && isJudged;
+  const isJudged = note.tier === 'near' ? note.judged !== null && share > 0 : missShare > 0 && note.check !== 'failed';
+  return note.wasSearched && isJudged;
 }
 
 function countHits(learnt: readonly NotedRequest[]): TrustReport['hits'] {
-  const counts = new Map<number, number>();
-  for (const { share } of learnt.filter(({ note }) => note.tier === 'near')) {
-    counts.set(share, (counts.get(share) ?? 0) + 1);
-  }
-  return [...counts].map(([share, count]) => ({ share, count }));
+  const hits = learnt.filter(({ note }) => note.tier === 'near');
+  const shares = new Set(hits.map(({ share }) => share));
+  return [...shares].map((share) => {
+    const own = hits.filter((one) => one.share === share);
+    return { share, count: own.length, failed: own.filter(({ note }) => note.check === 'failed').length };
+  });
 }
 
 function toLabel({ note, share, missShare }: NotedRequest, nameOf: (entry: string) => string): TrustLabel[] {
@@ -201,6 +204,7 @@ function count(noted: readonly NotedRequest[], lostReports: number): TrustCounts
     savedUsd: notes.reduce((sum, { savedUsd }) => sum + savedUsd, 0),
     checkedHits: of((note) => note.tier === 'near' && isChecked(note)),
     wrongHits: of(({ tier, check }) => tier === 'near' && check === 'wrong'),
+    failedChecks: of(({ tier, check }) => tier === 'near' && check === 'failed'),
     lostReports,
     refusals,
   };

@@ -13,8 +13,9 @@ import type { Clock } from '../contract/ports.ts';
 import type { CacheStats, Feedback, TrustWish } from '../contract/trust.ts';
 import type { TrustStore } from './kv-trust.ts';
 import type { TrustBatch, TrustCounts } from './trust-batch.ts';
-import { toStats } from './trust-stats.ts';
-import { createTrustTables, type KeptCounts, type KeptPair, type KeptState } from './trust-tables.ts';
+import { createLostKeeper } from './trust-lost.ts';
+import { NO_COUNTS, toStats } from './trust-stats.ts';
+import { createTrustTables, type KeptCounts, type KeptPair, type KeptState, type TrustTables } from './trust-tables.ts';
 
 export interface TrustKeeper {
   /** Answers what is published now; null where that is what the isolate knows. */
@@ -36,7 +37,7 @@ export interface FeedbackReply {
 export interface TrustKeeperOptions {
   domain: string;
   general: GeneralHead;
-  storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync' | 'getAlarm' | 'setAlarm'>;
+  storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync' | 'getAlarm' | 'setAlarm' | 'deleteAll'>;
   /** Null where nothing may leave the object's jurisdiction: readers ask the object itself. */
   store: Pick<TrustStore, 'write'> | null;
   clock: Clock;
@@ -45,27 +46,24 @@ export interface TrustKeeperOptions {
 /** KV takes one write a second a key; isolates look every half minute. */
 const WRITE_MS = 10_000;
 const RETRY_MS = 10_000;
+const DAY_MS = 24 * 3_600_000;
+/** After so long without a word of it a domain is forgotten: as long as its pairs live. */
+const IDLE_MS = 90 * DAY_MS;
+/** KV keeps what is published for 180 days, so that it outlives what is known here. */
+const REWRITE_MS = 30 * DAY_MS;
 
-const NO_COUNTS: KeptCounts = {
-  requests: 0,
-  exactHits: 0,
-  nearHits: 0,
-  sharedAnswers: 0,
-  misses: 0,
-  savedTokens: 0,
-  savedUsd: 0,
-  checkedHits: 0,
-  wrongHits: 0,
-  lostReports: 0,
-  refusals: {},
-  judgedHits: 0,
-  expectedWrong: 0,
-};
+export function createTrustKeeper(options: TrustKeeperOptions): TrustKeeper {
+  const tables = createTrustTables(options.storage.sql);
+  const loaded = tables.load();
+  return loaded === 'lost' ? createLostKeeper(options, tables) : keep(options, tables, loaded);
+}
 
-export function createTrustKeeper({ domain, general, storage, store, clock }: TrustKeeperOptions): TrustKeeper {
-  const tables = createTrustTables(storage.sql);
-  let held: KeptState | null = tables.load();
-  let writtenAt = 0;
+function keep(
+  { domain, general, storage, store, clock }: TrustKeeperOptions,
+  tables: TrustTables,
+  loaded: KeptState | null,
+): TrustKeeper {
+  let held = loaded;
   let retryAt = 0;
 
   return {
@@ -82,7 +80,7 @@ export function createTrustKeeper({ domain, general, storage, store, clock }: Tr
         judgedHits: expected.length,
         expectedWrong: expected.reduce((sum, one) => sum + one, 0),
       });
-      commit({ ...kept, state, counts }, () => {
+      commit({ ...kept, state, counts, activeAt: now }, () => {
         tables.addHits(batch.hits, now);
         tables.addPairs(batch.pairs, now);
       });
@@ -101,7 +99,7 @@ export function createTrustKeeper({ domain, general, storage, store, clock }: Tr
       const { entry, features, similarity, texts } = hit;
       const label = { entry, features, isRight, key: toDraw(requestId) };
       const state = hearFeedback(underWish(kept.state, wish), label);
-      commit({ ...kept, state }, () => {
+      commit({ ...kept, state, activeAt: now }, () => {
         tables.markHeard(requestId);
         tables.addPairs(texts === null ? [] : [{ requestId, isRight, similarity, source: 'feedback', texts }], now);
       });
@@ -119,16 +117,13 @@ export function createTrustKeeper({ domain, general, storage, store, clock }: Tr
     labels: (from) => tables.listPairs(from),
 
     wake: async () => {
-      const due = held?.state.publication;
-      if (store !== null && held !== null && due !== undefined && due.version > held.published) {
-        try {
-          await store.write(domain, due);
-          writtenAt = clock.now();
-          // Reports may have come meanwhile.
-          commit({ ...held, published: due.version });
-        } catch {
-          retryAt = clock.now() + RETRY_MS;
-        }
+      if (held !== null && clock.now() >= held.activeAt + IDLE_MS) {
+        held = null;
+        await storage.deleteAll();
+        return;
+      }
+      if (held !== null && clock.now() >= publishAt(held)) {
+        await publish(held);
       }
       await schedule();
     },
@@ -138,13 +133,38 @@ export function createTrustKeeper({ domain, general, storage, store, clock }: Tr
   function begin(wish: TrustWish): KeptState {
     const state = beginTrust(settingsFor(wish), general);
     const publication = { ...state.publication, version: clock.now() };
-    return { state: { ...state, publication }, counts: NO_COUNTS, published: 0 };
+    const now = clock.now();
+    return { state: { ...state, publication }, counts: NO_COUNTS, published: 0, publishedAt: 0, activeAt: now };
+  }
+
+  async function publish({ state: { publication } }: KeptState): Promise<void> {
+    try {
+      await store?.write(domain, publication);
+      // Reports may have come meanwhile.
+      if (held !== null) {
+        commit({ ...held, published: publication.version, publishedAt: clock.now() });
+      }
+    } catch {
+      retryAt = clock.now() + RETRY_MS;
+    }
+  }
+
+  /** Nothing of a domain in which no answer was ever near another; again before KV forgets it, where it is in use. */
+  function publishAt({ state, published, publishedAt, activeAt }: KeptState): number {
+    const isWorth = state.labels > 0 || state.ledger.some(({ hits }) => hits > 0);
+    if (store === null || !isWorth) {
+      return Infinity;
+    }
+    if (state.publication.version > published) {
+      return Math.max(publishedAt + WRITE_MS, retryAt);
+    }
+    return activeAt > publishedAt ? Math.max(publishedAt + REWRITE_MS, retryAt) : Infinity;
   }
 
   function commit(kept: KeptState, addRows: () => void = () => undefined): void {
     storage.transactionSync(() => {
       addRows();
-      tables.save(kept);
+      tables.save(kept, held);
     });
     held = kept;
   }
@@ -152,9 +172,8 @@ export function createTrustKeeper({ domain, general, storage, store, clock }: Tr
   /** Takes out what is too old, and sets an alarm for what will be, or is to be published. */
   async function schedule(): Promise<void> {
     const now = clock.now();
-    const isDue = store !== null && held !== null && held.state.publication.version > held.published;
-    const publishAt = isDue ? Math.max(now, writtenAt + WRITE_MS, retryAt) : Infinity;
-    const at = Math.min(publishAt, tables.prune(now) ?? Infinity);
+    const [due, idle] = held === null ? [Infinity, Infinity] : [publishAt(held), held.activeAt + IDLE_MS];
+    const at = Math.min(Math.max(now, due), tables.prune(now) ?? Infinity, idle);
     const alarm = await storage.getAlarm();
     if (at < Infinity && (alarm === null || at < alarm)) {
       await storage.setAlarm(at);

@@ -19,14 +19,14 @@ describe('note()', () => {
     const [batch] = world.sent;
     expect(batch).toMatchObject({ wish: WISH, known: 7 });
     expect(batch?.report).toMatchObject({
-      requests: 4,
-      hits: [{ share: 0.1, count: 2 }],
+      requests: 5,
+      hits: [{ share: 0.1, count: 3, failed: 1 }],
       labels: [
         { entry: 'entry', isRight: true, wasServed: true, probability: 0.1 },
         { entry: 'entry', isRight: false, wasServed: false, probability: 0.2 },
       ],
     });
-    expect(batch?.judged).toEqual(Array.from({ length: 3 }, () => FEATURES.map(() => 0.1235)));
+    expect(batch?.judged).toEqual(Array.from({ length: 4 }, () => FEATURES.map(() => 0.1235)));
     expect(batch?.counts).toMatchObject({
       requests: 6,
       exactHits: 1,
@@ -34,6 +34,7 @@ describe('note()', () => {
       misses: 2,
       checkedHits: 1,
       wrongHits: 0,
+      failedChecks: 1,
       savedTokens: 60,
       refusals: { numbers: 2 },
       lostReports: 0,

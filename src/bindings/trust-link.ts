@@ -3,7 +3,7 @@
  * before it is acted upon, and again in the background. Notes are told some seconds' worth at a time, once or not at all:
  * a report that may have arrived is never sent again, since a hit that counts twice would break the bound.
  */
-import { readTrustPublication } from '../cache/trust/publication-shape.ts';
+import { requirePublication } from '../cache/trust/publication-shape.ts';
 import type { TrustPublication } from '../cache/trust/state.ts';
 import type { Clock } from '../contract/ports.ts';
 import type { CacheStats, Feedback, TrustWish } from '../contract/trust.ts';
@@ -50,7 +50,7 @@ export interface TrustLink {
   note(noted: NotedRequest, wish: TrustWish, background: Background): void;
   /** What is pending, now. Never throws. */
   send(): Promise<void>;
-  /** What comes from a keeper. */
+  /** What comes from a keeper, null for nothing new. Throws an Error for what is no publication. */
   adopt(publication: unknown): void;
 }
 
@@ -138,7 +138,7 @@ export function createTrustLink({ sealing, keeper, readPublished, clock, sleep }
     },
 
     adopt: (publication) => {
-      const read = readTrustPublication(publication);
+      const read = requirePublication(publication);
       if (read !== null && read.version > (published?.version ?? -1)) {
         published = read;
       }

@@ -5,6 +5,23 @@ import type { CacheStats, TrustStats } from '../contract/trust.ts';
 import { clopperPearson } from '../local/exits/bounds.ts';
 import type { KeptCounts } from './trust-tables.ts';
 
+export const NO_COUNTS: KeptCounts = {
+  requests: 0,
+  exactHits: 0,
+  nearHits: 0,
+  sharedAnswers: 0,
+  misses: 0,
+  savedTokens: 0,
+  savedUsd: 0,
+  checkedHits: 0,
+  wrongHits: 0,
+  failedChecks: 0,
+  lostReports: 0,
+  refusals: {},
+  judgedHits: 0,
+  expectedWrong: 0,
+};
+
 /** Of an interval, on either side. */
 const ALPHA = 0.025;
 
@@ -26,7 +43,7 @@ export function toStats(state: TrustState, counts: KeptCounts, general: GeneralH
 
 function toTrustStats(
   { settings, requests, labels, barred, unsettled, publication }: TrustState,
-  { checkedHits, wrongHits, judgedHits, expectedWrong }: KeptCounts,
+  { checkedHits, wrongHits, failedChecks, judgedHits, expectedWrong }: KeptCounts,
   general: GeneralHead,
 ): TrustStats {
   return {
@@ -35,6 +52,7 @@ function toTrustStats(
     mostWrong: publication.mostWrong,
     checkedHits,
     wrongHits,
+    failedChecks,
     wrongShare: {
       low: 1 - clopperPearson({ rows: checkedHits, misses: checkedHits - wrongHits }, ALPHA),
       high: clopperPearson({ rows: checkedHits, misses: wrongHits }, ALPHA),
@@ -46,5 +64,6 @@ function toTrustStats(
     hasOwnHead: publication.head.weights.some((weight, i) => weight !== general.weights[i]),
     barredEntries: barred.length,
     isUnsettled: unsettled > 0,
+    isLost: publication.isLost,
   };
 }

@@ -147,6 +147,9 @@ export const cacheStats = z
       checked_hits: count,
       wrong_hits: count.openapi({ description: 'Of those that were checked' }),
       wrong_share: z.object({ low: share, high: share }).openapi({ description: 'Of those, the 95 % interval' }),
+      failed_checks: count.openapi({
+        description: 'Near hits to be checked that could not be; most_wrong takes them for wrong',
+      }),
       expected_wrong_share: share.nullable().openapi({ description: 'Of near hits, as their scores say' }),
       labels: count,
       threshold: z.number().nullable().openapi({ description: 'The least score that is served; null: nothing is' }),
@@ -154,6 +157,7 @@ export const cacheStats = z
       has_own_head: z.boolean(),
       barred_entries: count,
       is_unsettled: z.boolean().openapi({ description: 'A change in the labels was noticed and has not settled' }),
+      is_lost: z.boolean().openapi({ description: 'What had been learnt cannot be read: no near hit is served' }),
     }),
   })
   .openapi('CacheStats');

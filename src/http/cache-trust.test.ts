@@ -33,6 +33,7 @@ const STATS: CacheStats = {
     checkedHits: 2,
     wrongHits: 1,
     wrongShare: { low: 0.01, high: 0.99 },
+    failedChecks: 7,
     expectedWrongShare: null,
     labels: 3,
     threshold: null,
@@ -40,6 +41,7 @@ const STATS: CacheStats = {
     hasOwnHead: false,
     barredEntries: 1,
     isUnsettled: false,
+    isLost: false,
   },
 };
 
@@ -136,6 +138,7 @@ describe('GET /v1/cache/stats', () => {
           checked_hits: 2,
           wrong_hits: 1,
           wrong_share: { low: 0.01, high: 0.99 },
+          failed_checks: 7,
           expected_wrong_share: null,
           labels: 3,
           threshold: null,
@@ -143,6 +146,7 @@ describe('GET /v1/cache/stats', () => {
           has_own_head: false,
           barred_entries: 1,
           is_unsettled: false,
+          is_lost: false,
         },
       },
     ]);

@@ -94,6 +94,7 @@ function toBody({ trust, ...stats }: CacheStats): object {
       checked_hits: trust.checkedHits,
       wrong_hits: trust.wrongHits,
       wrong_share: trust.wrongShare,
+      failed_checks: trust.failedChecks,
       expected_wrong_share: trust.expectedWrongShare,
       labels: trust.labels,
       threshold: trust.threshold,
@@ -101,6 +102,7 @@ function toBody({ trust, ...stats }: CacheStats): object {
       has_own_head: trust.hasOwnHead,
       barred_entries: trust.barredEntries,
       is_unsettled: trust.isUnsettled,
+      is_lost: trust.isLost,
     },
   };
 }

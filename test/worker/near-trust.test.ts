@@ -83,8 +83,8 @@ describe('CacheTrust', () => {
       const texts = new ArrayBuffer(8);
       const pair = { requestId: 'req_2', isRight: true, similarity: 1, source: 'hit', texts } as const;
       const hit = { requestId: 'req_2', entry: 'e', features: [1], similarity: 1, texts: null };
-      const report = { requests: 1, hits: [{ share: 0.3, count: 1 }], labels: [] };
-      const counts = { ...before, checkedHits: 0, wrongHits: 0 };
+      const report = { requests: 1, hits: [{ share: 0.3, count: 1, failed: 0 }], labels: [] };
+      const counts = { ...before, checkedHits: 0, wrongHits: 0, failedChecks: 0 };
       const batch = { wish: WISH, known: 0, report, judged: [], counts, hits: [hit], pairs: [pair] };
       await expect(keeper().report(batch)).rejects.toThrow('no room');
       expect([keeper().stats(WISH), restart().stats(WISH)]).toEqual([before, before]);
@@ -108,6 +108,7 @@ describe('CacheTrust', () => {
       await keeper.wake();
       expect([written, await storage.getAlarm()]).toEqual([[], time.now() + 10_000]);
       isAway = false;
+      time.advance(10_000);
       await keeper.wake();
       expect(written).toHaveLength(1);
       time.advance(1_000);
@@ -155,7 +156,7 @@ describe('a domain that is bound to a jurisdiction', () => {
     const here = deployed('anywhere');
     const served = await here.port.serve(global, WISH);
     for (let at = 0; at < 200; at++) {
-      served.note({ ...NEAR_HIT, requestId: `req_${at}`, judged: null, tier: 'miss' });
+      served.note({ ...NEAR_HIT, requestId: `req_${at}`, check: 'right', tier: 'miss' });
     }
     await here.settle();
     const ids = await listDurableObjectIds(env.CACHE_TRUST);

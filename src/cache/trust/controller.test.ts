@@ -77,6 +77,30 @@ describe('stepTrust()', () => {
     expect(broken).toBeLessThanOrEqual(4);
   });
 
+  test('checks that fail for exactly the wrong hits hide none of them', () => {
+    const random = createRandom(13);
+    const lost = run(
+      () => {
+        const asked = askedFrom(random, { honesty: 0.05 });
+        return { ...asked, isLost: !asked.isRight };
+      },
+      3000,
+      13,
+    );
+    expect([lost.isKept, lost.isBounded]).toEqual([true, true]);
+    expect(lost.state.ledger.some(({ failed }) => failed > 0)).toBe(true);
+    // Charged, and not taught: nobody knows that they were wrong.
+    expect(lost.state.barred).toEqual([]);
+  });
+
+  test('checks that fail now and then cost hits, and close nothing for good', () => {
+    const hitsAt = (rate: number): number => {
+      const [random, luck] = [createRandom(14), createRandom(15)];
+      return run(() => ({ ...askedFrom(random), isLost: luck() < rate }), 3000, 14).hits / 3000;
+    };
+    expect(hitsAt(0.02)).toBeGreaterThan(0.5 * hitsAt(0));
+  });
+
   test('without a stake nothing is served until requests make up for what is not known', () => {
     const random = createRandom(4);
     const { hits, isKept } = run(() => askedFrom(random), 800, 4, { ...DEFAULT_TRUST, stake: 0 });
@@ -99,7 +123,7 @@ describe('stepTrust()', () => {
     expect(judge(state.publication, candidate, features).isServed).toBe(true);
     const { share } = state.publication;
     const label = labelOf({ ...sure, features, isRight: false }, true, share, 1);
-    state = stepTrust(state, { requests: 1, hits: [{ share, count: 1 }], scores: [20], labels: [label] });
+    state = stepTrust(state, { requests: 1, hits: [{ share, count: 1, failed: 0 }], scores: [20], labels: [label] });
     expect(judge(state.publication, candidate, features)).toMatchObject({ isServed: false, reason: 'barred' });
   });
 

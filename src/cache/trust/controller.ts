@@ -33,7 +33,7 @@ const ROOM = 8;
 const MAX_PAGES = 12;
 
 /** A namespace's first state. Throws an Error for a bad setting. */
-export function beginTrust(settings: TrustSettings, { cold, ...general }: GeneralHead): TrustState {
+export function beginTrust(settings: TrustSettings, { cold, weights, usesVerifier }: GeneralHead): TrustState {
   checkTrust(settings);
   const [share = 1] = settings.shares;
   const ledger = openLedger(share, settings.alpha);
@@ -58,7 +58,7 @@ export function beginTrust(settings: TrustSettings, { cold, ...general }: Genera
     records: {},
     publication: {
       version: 0,
-      head: general,
+      head: { weights, usesVerifier },
       threshold: isServing ? coldThreshold({ settings, cold }) : null,
       share,
       barred: [],
@@ -66,6 +66,7 @@ export function beginTrust(settings: TrustSettings, { cold, ...general }: Genera
       mostWrong: 0,
       requests: 0,
       labels: 0,
+      isLost: false,
     },
   };
 }
@@ -84,9 +85,11 @@ export function stepTrust(state: TrustState, report: TrustReport): TrustState {
     scores: [...state.scores, ...report.scores].slice(-state.settings.maxRows),
   };
   const learnt = report.labels.reduce(learnLabel, counted);
-  const isWrong = report.labels.some(({ wasServed, isRight }) => wasServed && !isRight);
-  const ledger = enterHits(learnt.ledger, report);
-  const entered = { ...learnt, ledger, bounds: isWrong ? boundsOf(ledger) : learnt.bounds };
+  const isWrong =
+    report.labels.some(({ wasServed, isRight }) => wasServed && !isRight) ||
+    report.hits.some(({ failed }) => failed > 0);
+  const ledger = enterHits(learnt.ledger, report, state.settings);
+  const entered = { ...learnt, ledger, bounds: boundsOf(ledger) };
   const isDue = entered.labels - entered.calibratedAt >= CALIBRATE_EVERY || isWrong;
   return publish(isDue ? recalibrate(learnHeadIfDue(entered)) : entered, isDue);
 }
@@ -99,12 +102,12 @@ export function hearFeedback(state: TrustState, { entry, features, isRight, key 
   return publish(isDue ? recalibrate(learnHeadIfDue(next)) : next, isDue);
 }
 
-function enterHits(ledger: Ledger, { hits, labels }: TrustReport): Ledger {
-  return hits.reduce((next, { share, count }) => {
+function enterHits(ledger: Ledger, { hits, labels }: TrustReport, { alpha }: TrustSettings): Ledger {
+  return hits.reduce((next, { share, count, failed }) => {
     const found = labels.filter(
       ({ wasServed, isRight, probability }) => wasServed && !isRight && probability === share,
     ).length;
-    return enter(next, share, { hits: count, found });
+    return enter(next, share, { hits: count, found, failed }, alpha);
   }, ledger);
 }
 
@@ -227,7 +230,7 @@ function turnPageIfAffordable(ledger: Ledger, { shares, alpha }: TrustSettings, 
   const open = ledger.at(-1)?.share ?? 1;
   const lowest = shares.at(-1) ?? open;
   const next = lowest > open ? lowest : shares.find((share) => share < open);
-  if (next === undefined || ledger.length === MAX_PAGES) {
+  if (next === undefined || ledger.length >= MAX_PAGES) {
     return ledger;
   }
   const cost = mostOfPage({ share: next, alpha: pageAlpha(ledger.length + 1, alpha), found: 1 });

@@ -1,6 +1,6 @@
 /** Whether a near hit is served, by what is published. Pure; an isolate's part. */
-import type { Near, TrustWish, Verdict } from '../../contract/trust.ts';
-import type { EntryRecord } from './features.ts';
+import type { Near, PairFacts, TrustWish, Verdict } from '../../contract/trust.ts';
+import { featuresOf, type EntryRecord } from './features.ts';
 import { scoreOf } from './head.ts';
 import { LEAST_LABELS } from './learn.ts';
 import type { TrustPublication } from './state.ts';
@@ -22,13 +22,21 @@ export function missShareOf({ labels }: Pick<TrustPublication, 'labels'>, { shad
   return labels < LEAST_LABELS ? 1 : Math.max(shadowShare, LEARNT_MISS_SHARE);
 }
 
-/** False where the threshold is out of reach, were the verifier as sure as it ever is. `features`: of `candidate`, with a logit of `mostLogit`. */
-export function isWithinReach(
-  { head, threshold, barred }: TrustPublication,
-  candidate: Near,
-  features: readonly number[],
+/**
+ * False where the threshold is out of reach, were the verifier as sure as it ever is (`mostLogit`); without a threshold, where nothing is
+ * learnt from misses. `facts`: without its logit.
+ */
+export function isWorthVerifying(
+  publication: TrustPublication,
+  { near, candidate, facts }: { near: readonly Near[]; candidate: Near; facts: PairFacts },
+  { mostLogit, missShare }: { mostLogit: number; missShare: number },
 ): boolean {
-  return threshold !== null && scoreOf(head, features) >= threshold && !barred.includes(candidate.entry);
+  const { head, threshold, barred } = publication;
+  if (threshold === null) {
+    return missShare > 0;
+  }
+  const best = featuresOf(near, candidate, { ...facts, logit: mostLogit }, recordOf(publication, candidate));
+  return scoreOf(head, best) >= threshold && !barred.includes(candidate.entry);
 }
 
 /** `features`: of `candidate`, or null where the head needs the verifier and it is not there. */

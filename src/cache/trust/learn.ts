@@ -7,6 +7,7 @@
  * it has proved itself (Waudby-Smith and Ramdas 2023, arXiv 2010.09686). Each attempt has a part of ALPHA.
  */
 import { calibrate, wrongProbability, type Line } from './calibrate.ts';
+import { FEATURES } from './features.ts';
 import { fitWeights, scoreOf, type Example, type Head } from './head.ts';
 
 export interface LabelledRow {
@@ -28,13 +29,14 @@ const PRIOR_STRENGTH = 3;
 /** Probabilities are kept away from 0 and 1: a gain stays within ln(1 / FLOOR). */
 const FLOOR = 0.01;
 const BETS = [0.1, 0.3, 0.6, 0.9];
+const LOGIT = FEATURES.indexOf('logit');
 
 /** The own head, or null where it is not proved better than `current`. `attempt` counts from 1. */
 export function learnHead(rows: readonly LabelledRow[], current: Head, attempt: number): Head | null {
   const fitting = rows.filter(({ key }) => key % 3 !== 0);
   const proving = rows.filter(({ key }) => key % 3 === 0);
   const own: Head = {
-    weights: fitWeights(fitting.map(toExample), { prior: current.weights, strength: PRIOR_STRENGTH }),
+    weights: fitRising(fitting.map(toExample), current.weights),
     usesVerifier: current.usesVerifier,
   };
   const [oldLine, newLine] = [lineOf(fitting, current), lineOf(fitting, own)];
@@ -42,6 +44,20 @@ export function learnHead(rows: readonly LabelledRow[], current: Head, attempt: 
     (row) => Math.log(likelihood(row, own, newLine)) - Math.log(likelihood(row, current, oldLine)),
   );
   return capitalOf(gains) >= (attempt * (attempt + 1)) / ALPHA ? own : null;
+}
+
+/**
+ * The verifier's weight is 0 at least: whether it is asked at all is decided by its best word, which must not speak against a candidate.
+ * Where the fit would have it below, the rest is fitted without it.
+ */
+function fitRising(examples: readonly Example[], prior: readonly number[]): number[] {
+  const weights = fitWeights(examples, { prior, strength: PRIOR_STRENGTH });
+  if ((weights[LOGIT] ?? 0) >= 0) {
+    return weights;
+  }
+  const without = (values: readonly number[]): number[] => values.with(LOGIT, 0);
+  const blind = examples.map((example) => ({ ...example, features: without(example.features) }));
+  return fitWeights(blind, { prior: without(prior), strength: PRIOR_STRENGTH });
 }
 
 /** Mean capital of bets on "the mean gain is above 0"; a gain lies within ln(1 / FLOOR) of 0. */

@@ -1,6 +1,7 @@
 import { createRandom } from '../../../deploy/simulator/random.ts';
 import { describe, expect, test } from 'vitest';
 import { calibrate, thresholdFor, wrongProbability, type Scored } from './calibrate.ts';
+import { FEATURES } from './features.ts';
 import { fitWeights, logistic, solve, type Example, type Head } from './head.ts';
 import { capitalOf, learnHead, type LabelledRow } from './learn.ts';
 import { labelsSinceChange, logShift, noShift, observeLabel } from './shift.ts';
@@ -146,6 +147,24 @@ describe('learnHead()', () => {
   test('rarely takes over where the general head is right', () => {
     const taken = Array.from({ length: 60 }, (_, seed) => learnHead(rowsFrom(seed, 1000, [1, 2, 0]), general, 1));
     expect(taken.filter((head) => head !== null).length).toBeLessThanOrEqual(3);
+  });
+
+  test('never weighs the verifier below 0: its best word would no longer be the best case', () => {
+    const random = createRandom(7);
+    const rows = Array.from({ length: 1500 }, (_, key): LabelledRow => {
+      const [similarity, logit] = [normalFrom(random), normalFrom(random)];
+      const features = FEATURES.map((name) =>
+        name === 'bias' ? 1 : name === 'similarity' ? similarity : name === 'logit' ? logit : 0,
+      );
+      return { features, isRight: random() < logistic(1 + 2 * similarity - logit), weight: 1, key };
+    });
+    const prior: Head = {
+      weights: FEATURES.map((name) => Number(name === 'bias' || name === 'logit')),
+      usesVerifier: true,
+    };
+    const own = learnHead(rows, prior, 1);
+    expect(own?.weights[FEATURES.indexOf('logit')]).toBe(0);
+    expect(own?.weights[FEATURES.indexOf('similarity')]).toBeGreaterThan(1);
   });
 
   test('capitalOf() grows in the long run only where there is something to gain', () => {

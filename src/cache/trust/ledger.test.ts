@@ -50,7 +50,7 @@ describe('mostOfPage()', () => {
 
 describe('mostWrong()', () => {
   test('adds up pages, each with a part of alpha', () => {
-    const ledger = enter(turnPage(openLedger(0.3, 0.05), 0.1, 0.05), 0.3, { hits: 100, found: 2 });
+    const ledger = enter(turnPage(openLedger(0.3, 0.05), 0.1, 0.05), 0.3, { hits: 100, found: 2, failed: 0 }, 0.05);
     expect(ledger.map(({ share, hits, found }) => [share, hits, found])).toEqual([
       [0.3, 100, 2],
       [0.1, 0, 0],
@@ -62,14 +62,61 @@ describe('mostWrong()', () => {
     expect(mostWrong(ledger, 1)).toBeCloseTo((pages[0] ?? 0) + (pages[1] ?? 0), 9);
   });
 
-  test('hits under a share that no page has are entered where fewer are checked, and nowhere where none is', () => {
+  test('hits under a share that no page has are entered where fewer are checked, or on a page of their own', () => {
     const ledger = turnPage(openLedger(0.3, 0.05), 0.1, 0.05);
-    const entered = (share: number): number[] => enter(ledger, share, { hits: 5, found: 1 }).map(({ hits }) => hits);
-    expect([entered(0.5), entered(0.2), entered(0.05)]).toEqual([
-      [0, 5],
-      [0, 5],
-      [0, 0],
+    const entered = (share: number): number[][] =>
+      enter(ledger, share, { hits: 5, found: 1, failed: 0 }, 0.05).map(({ share: of, hits, found }) => [
+        of,
+        hits,
+        found,
+      ]);
+    expect(entered(0.5)).toEqual([
+      [0.3, 0, 0],
+      [0.1, 5, 1],
     ]);
+    expect(entered(0.2)).toEqual(entered(0.5));
+    // The open one stays the last.
+    expect(entered(0.05)).toEqual([
+      [0.3, 0, 0],
+      [0.05, 5, 1],
+      [0.1, 0, 0],
+    ]);
+  });
+
+  test('no hit is ever left out, and each page has a level of its own, whatever shares come', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0.001, max: 1, noNaN: true }), { maxLength: 60 }), (shares) => {
+        const ledger = shares.reduce(
+          (next, share) => enter(next, share, { hits: 3, found: 1, failed: 1 }, 0.05),
+          openLedger(0.3, 0.05),
+        );
+        const sum = (of: (page: (typeof ledger)[number]) => number): number =>
+          ledger.reduce((total, page) => total + of(page), 0);
+        expect(sum(({ hits }) => hits)).toBe(3 * shares.length);
+        expect(sum(({ found }) => found)).toBeGreaterThanOrEqual(2 * shares.length);
+        expect(sum(({ alpha }) => alpha)).toBeLessThanOrEqual(0.05);
+        expect(new Set(ledger.map(({ alpha }) => alpha)).size).toBe(ledger.length);
+        expect(mostWrong(ledger)).toBeGreaterThanOrEqual(sum(({ found }) => found));
+      }),
+    );
+  });
+
+  test('beyond 24 pages each hit counts as found wrong', () => {
+    const shares = Array.from({ length: 23 }, (_, i) => 0.2 / (i + 1));
+    const full = shares.reduce(
+      (next, share) => enter(next, share, { hits: 1, found: 0, failed: 0 }, 0.05),
+      openLedger(0.3, 0.05),
+    );
+    expect(full).toHaveLength(24);
+    const more = enter(full, 0.001, { hits: 5, found: 0, failed: 0 }, 0.05);
+    expect([more.length, more.at(-1)?.found]).toEqual([24, 5]);
+    expect(mostWrong(more)).toBeGreaterThanOrEqual(mostWrong(full) + 5);
+  });
+
+  test('a check that failed is charged as one that found its hit wrong', () => {
+    const page = (counts: { found: number; failed: number }): number =>
+      mostWrong(enter(openLedger(0.3, 0.05), 0.3, { hits: 100, ...counts }, 0.05));
+    expect(page({ found: 1, failed: 2 })).toBe(page({ found: 3, failed: 0 }));
   });
 
   test('pageAlpha() adds up to alpha at most', () => {

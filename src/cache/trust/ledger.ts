@@ -10,15 +10,25 @@
  * the traffic, only that the coin is fair and that a check tells right from wrong.
  *
  * Several rates are mixed, so that the bound is near the best of them. A share that falls opens a new page, with a part of
- * alpha of its own; what pages bound adds up.
+ * alpha of its own; what pages bound adds up. A drawn hit whose check fails is charged as found wrong: whatever made it fail, no wrong
+ * one hides behind it.
  */
 export interface Page {
   readonly share: number;
   readonly alpha: number;
   /** Hits served. */
   readonly hits: number;
-  /** Found wrong. */
+  /** Found wrong, or charged as if. */
   readonly found: number;
+  /** Of these, checks that could not be made: they may have hidden a wrong answer. */
+  readonly failed: number;
+}
+
+/** Of one share. A check that was to be made and could not be has failed, and is not among the found. */
+export interface ServedHits {
+  readonly hits: number;
+  readonly found: number;
+  readonly failed: number;
 }
 
 /** In the order of time; the last one is open. */
@@ -28,6 +38,8 @@ export type Ledger = readonly Page[];
 const RATES = [1, 0.9, 0.75, 0.6, 0.45, 0.3, 0.2, 0.12, 0.07, 0.04];
 /** The first one suits a page without a wrong hit: half of all weight. */
 const FIRST_WEIGHT = 0.3;
+/** Twice as many as are opened by choice. */
+const MOST_PAGES = 24;
 
 /** The level of the `page`th page, from 1 on: all there will ever be add up to `alpha`. */
 export function pageAlpha(page: number, alpha: number): number {
@@ -35,25 +47,46 @@ export function pageAlpha(page: number, alpha: number): number {
 }
 
 export function openLedger(share: number, alpha: number): Ledger {
-  return [{ share, alpha: pageAlpha(1, alpha), hits: 0, found: 0 }];
+  return [{ share, alpha: pageAlpha(1, alpha), hits: 0, found: 0, failed: 0 }];
 }
 
 /** A new page for another share. */
 export function turnPage(ledger: Ledger, share: number, alpha: number): Ledger {
-  return [...ledger, { share, alpha: pageAlpha(ledger.length + 1, alpha), hits: 0, found: 0 }];
+  return [...ledger, { share, alpha: pageAlpha(ledger.length + 1, alpha), hits: 0, found: 0, failed: 0 }];
 }
 
-/** Of the page whose share the hits were served under, or else of one with a lower share: a coin that falls more often hides no more. */
-export function enter(ledger: Ledger, share: number, { hits, found }: { hits: number; found: number }): Ledger {
+/**
+ * Of the page whose share the hits were served under, or else of one with a lower share: for a coin that falls more often the
+ * expectation above falls as well. Below the shares of all pages there is none, as where what an isolate acts upon is of another
+ * life: a page of that share is put before the open one. Where pages are too many each such hit is charged as found wrong,
+ * which raises the bound by at least one, as every found one does.
+ */
+export function enter(ledger: Ledger, share: number, { hits, found, failed }: ServedHits, alpha: number): Ledger {
   const own = ledger.findLastIndex((page) => page.share === share);
   const at = own === -1 ? ledger.findLastIndex((page) => page.share < share) : own;
-  return ledger.map((page, i) => (i === at ? { ...page, hits: page.hits + hits, found: page.found + found } : page));
+  if (at === -1 && hits > 0 && ledger.length < MOST_PAGES) {
+    const page = { share, alpha: pageAlpha(ledger.length + 1, alpha), hits, found: found + failed, failed };
+    return [...ledger.slice(0, -1), page, ...ledger.slice(-1)];
+  }
+  const charged = at === -1 ? hits : found + failed;
+  return ledger.map((page, i) =>
+    i === (at === -1 ? ledger.length - 1 : at)
+      ? { ...page, hits: page.hits + hits, found: page.found + charged, failed: page.failed + failed }
+      : page,
+  );
 }
 
-/** How many hits have been wrong so far, at most, at the ledger's confidence. `more`: had the open page found so many more. */
+/**
+ * How many hits have been wrong so far, at most, at the ledger's confidence. `more`: had the open page found so many more.
+ * Of a page that is not open, no more can be than were served.
+ */
 export function mostWrong(ledger: Ledger, more = 0): number {
   return ledger.reduce(
-    (total, page, i) => total + mostOfPage({ ...page, found: page.found + (i === ledger.length - 1 ? more : 0) }),
+    (total, page, i) =>
+      total +
+      (i === ledger.length - 1
+        ? mostOfPage({ ...page, found: page.found + more })
+        : Math.min(page.hits, mostOfPage(page))),
     0,
   );
 }

@@ -15,10 +15,17 @@ const shape = z.object({
   mostWrong: z.number(),
   requests: count,
   labels: count,
+  isLost: z.boolean(),
 }) satisfies z.ZodType<TrustPublication>;
 
-/** Null for what is no publication, or one of a head with other features. */
-export function readTrustPublication(value: unknown): TrustPublication | null {
+/** Null for null: nothing is published. Throws an Error for what is no publication, or one of a head with other features: it may bar or close what is not to be served. */
+export function requirePublication(value: unknown): TrustPublication | null {
+  if (value === null) {
+    return null;
+  }
   const { success, data } = shape.safeParse(value);
-  return success ? data : null;
+  if (!success) {
+    throw new Error('cache trust: expected a publication, received something else');
+  }
+  return data;
 }

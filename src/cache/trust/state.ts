@@ -29,8 +29,8 @@ export interface TrustReport {
   requests: number;
   /** Of each of them that had a candidate, what the head published said. */
   scores: readonly number[];
-  /** Near hits served, checked or not, by the share they were checked with. */
-  hits: readonly { share: number; count: number }[];
+  /** Near hits served, checked or not, by the share they were checked with; `failed`: those whose check could not be made. */
+  hits: readonly { share: number; count: number; failed: number }[];
   labels: readonly TrustLabel[];
 }
 
@@ -51,6 +51,8 @@ export interface TrustPublication {
   readonly requests: number;
   /** How many there have been. */
   readonly labels: number;
+  /** What was known cannot be read: nothing is served, whatever is wished for. */
+  readonly isLost: boolean;
 }
 
 export interface TrustState {

@@ -19,6 +19,8 @@ export interface Asked {
   entry: string;
   features: readonly number[];
   isRight: boolean;
+  /** Were it served and drawn, its check would fail. */
+  isLost?: boolean;
 }
 
 /** Scores are normal around 1.5; an answer is right as the score says, its odds times `honesty`. */
@@ -68,12 +70,14 @@ export function run(
     const candidate = { entry: asked.entry, similarity: 0, answer: asked.entry };
     const { isServed, score } = judge(publication, candidate, asked.features);
     const { share } = publication;
-    const isLabelled = !isServed || random() < share;
+    const isDrawn = !isServed || random() < share;
+    const isFailed = isDrawn && isServed && asked.isLost === true;
+    const isLabelled = isDrawn && !isFailed;
     counts.hits += Number(isServed);
     counts.wrong += Number(isServed && !asked.isRight);
     state = stepTrust(state, {
       requests: 1,
-      hits: isServed ? [{ share, count: 1 }] : [],
+      hits: isServed ? [{ share, count: 1, failed: Number(isFailed) }] : [],
       scores: score === null ? [] : [score],
       labels: isLabelled ? [labelOf(asked, isServed, share, at)] : [],
     });

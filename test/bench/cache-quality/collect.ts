@@ -2,7 +2,7 @@
 import { featuresOf, type EntryRecord } from '../../../src/cache/trust/features.ts';
 import type { Example } from '../../../src/cache/trust/head.ts';
 import { consider } from './consider.ts';
-import type { FactsOf } from './ours.ts';
+import type { StreamFacts } from './facts.ts';
 import { replay, type Stream } from './replay.ts';
 
 /** Every candidate's features and whether its answer was right, but of pairs left out; all weigh `weight` together. */
@@ -11,13 +11,13 @@ export async function collectExamples(
   {
     threshold,
     seeds,
-    factsOf,
+    found,
     weight,
     isLeftOut,
   }: {
     threshold: number;
     seeds: readonly number[];
-    factsOf: FactsOf;
+    found: StreamFacts;
     weight: number;
     isLeftOut: (row: number, candidate: number) => boolean;
   },
@@ -27,9 +27,10 @@ export async function collectExamples(
     const records = new Map<string, EntryRecord>();
     await replay(stream, seed, {
       decide: async (row, near) => {
-        const considered = await consider(row, near, factsOf);
+        const considered = consider(row, near, found);
         if (considered !== null) {
-          const { candidate, facts } = considered;
+          const { candidate } = considered;
+          const facts = { ...considered.facts, logit: await found.logitOf(row, Number(candidate.entry)) };
           const record = records.get(candidate.entry) ?? { right: 0, wrong: 0 };
           const isRight = candidate.answer === stream.rows[row]?.label;
           if (!isLeftOut(row, Number(candidate.entry))) {

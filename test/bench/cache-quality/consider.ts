@@ -2,7 +2,7 @@
 import { LEAST_SIMILARITY } from '../../../src/cache/plan.ts';
 import { pickCandidate } from '../../../src/cache/trust/features.ts';
 import type { Near, PairFacts } from '../../../src/contract/trust.ts';
-import type { FactsOf } from './ours.ts';
+import type { StreamFacts } from './facts.ts';
 import type { CachedNeighbour } from './replay.ts';
 
 const MAX_CANDIDATES = 3;
@@ -11,15 +11,16 @@ export interface Considered {
   candidate: Near;
   /** Without what the guards refused. */
   near: readonly Near[];
+  /** Without the verifier's logit. */
   facts: PairFacts;
 }
 
 /** `neighbours`: nearest first. Null where there is none, or all that were looked at are refused. */
-export async function consider(
+export function consider(
   row: number,
   neighbours: readonly CachedNeighbour[],
-  factsOf: FactsOf,
-): Promise<Considered | null> {
+  { factsOf }: Pick<StreamFacts, 'factsOf'>,
+): Considered | null {
   let near = neighbours.map(({ row: entry, similarity, label }): Near => ({
     entry: String(entry),
     similarity,
@@ -30,7 +31,7 @@ export async function consider(
     if (candidate === null || candidate.similarity < LEAST_SIMILARITY) {
       return null;
     }
-    const facts = await factsOf(row, Number(candidate.entry));
+    const facts = factsOf(row, Number(candidate.entry));
     if (facts !== null) {
       return { candidate, near, facts };
     }

@@ -69,7 +69,7 @@ async function readSet(folder: string): Promise<TrainingSet> {
     {
       threshold: THRESHOLD,
       seeds: SEEDS,
-      factsOf: createFacts(rows, verifier === null ? null : verifier.verify),
+      found: createFacts(rows, verifier === null ? null : verifier.verify),
       weight: WEIGHT,
       isLeftOut: (row, candidate) => seen.has(keyOf(rows[row]?.text ?? '', rows[candidate]?.text ?? '')),
     },

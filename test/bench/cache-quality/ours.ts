@@ -3,32 +3,36 @@ import { createRandom } from '../../../deploy/simulator/random.ts';
 import { beginTrust, stepTrust } from '../../../src/cache/trust/controller.ts';
 import { featuresOf } from '../../../src/cache/trust/features.ts';
 import type { GeneralHead } from '../../../src/cache/trust/head.ts';
-import { judge, recordOf } from '../../../src/cache/trust/judge.ts';
+import { isWorthVerifying, judge, missShareOf, recordOf } from '../../../src/cache/trust/judge.ts';
 import type { TrustSettings } from '../../../src/cache/trust/settings.ts';
 import type { TrustLabel, TrustState } from '../../../src/cache/trust/state.ts';
-import type { PairFacts } from '../../../src/contract/trust.ts';
+import type { TrustWish } from '../../../src/contract/trust.ts';
 import { consider } from './consider.ts';
+import type { StreamFacts } from './facts.ts';
 import type { CachedNeighbour, StreamPolicy } from './replay.ts';
-
-/** Of the question in `row` and the one in `candidate`; null refuses the pair. */
-export type FactsOf = (row: number, candidate: number) => Promise<PairFacts | null>;
 
 export interface OursOptions {
   settings: TrustSettings;
   head: GeneralHead;
-  factsOf: FactsOf;
+  found: StreamFacts;
   seed: number;
 }
 
 const REPORT_EVERY = 10;
 
-export function createOurs({ settings, head, factsOf, seed }: OursOptions): StreamPolicy & { state(): TrustState } {
+export function createOurs({ settings, head, found, seed }: OursOptions): StreamPolicy & { state(): TrustState } {
   const random = createRandom(seed ^ 0x5bd1e995);
+  const wish: TrustWish = { delta: settings.delta, shadowShare: settings.shares.at(-1) ?? 1 };
   let state = beginTrust(settings, head);
-  let asked: { candidate: CachedNeighbour; features: readonly number[]; isServed: boolean; share: number } | null =
-    null;
+  /** The request decided upon last, where its candidate is to be labelled. */
+  let asked: {
+    candidate: CachedNeighbour;
+    features: readonly number[];
+    isServed: boolean;
+    probability: number;
+  } | null = null;
   let requests = 0;
-  let hits: { share: number; count: number }[] = [];
+  let hits: { share: number; count: number; failed: number }[] = [];
   let labels: TrustLabel[] = [];
   let scores: number[] = [];
 
@@ -37,37 +41,42 @@ export function createOurs({ settings, head, factsOf, seed }: OursOptions): Stre
     decide: async (row, near) => {
       asked = null;
       requests++;
-      const considered = await consider(row, near, factsOf);
+      const considered = consider(row, near, found);
       const candidate = near.find(({ row: entry }) => String(entry) === considered?.candidate.entry);
       if (considered === null || candidate === undefined) {
         return { served: null, isChecked: false };
       }
       const { candidate: picked, near: entries, facts } = considered;
       const { publication } = state;
-      const isUnverified = publication.head.usesVerifier && facts.logit === null;
-      const features = featuresOf(entries, picked, facts, recordOf(publication, picked));
+      const { share, head: inForce } = publication;
+      const missShare = missShareOf(publication, wish);
+      const isWhole =
+        !inForce.usesVerifier || isWorthVerifying(publication, considered, { mostLogit: head.mostLogit, missShare });
+      const logit = !isWhole ? head.mostLogit : inForce.usesVerifier ? await found.logitOf(row, candidate.row) : null;
+      const isUnverified = inForce.usesVerifier && logit === null;
+      const features = featuresOf(entries, picked, { ...facts, logit }, recordOf(publication, picked));
       const { isServed, score } = judge(publication, picked, isUnverified ? null : features);
       if (score === null) {
         return { served: null, isChecked: false };
       }
       scores.push(score);
-      const { share } = publication;
-      asked = { candidate, features, isServed, share };
+      const probability = isServed ? share : missShare;
+      const isDrawn = isWhole && random() < probability;
+      asked = isDrawn ? { candidate, features, isServed, probability } : null;
       if (isServed) {
         const known = hits.find((one) => one.share === share);
         hits =
           known === undefined
-            ? [...hits, { share, count: 1 }]
-            : hits.map((one) => (one === known ? { share, count: one.count + 1 } : one));
+            ? [...hits, { share, count: 1, failed: 0 }]
+            : hits.map((one) => (one === known ? { ...one, count: one.count + 1 } : one));
       }
-      return { served: isServed ? candidate : null, isChecked: isServed && random() < share };
+      return { served: isServed ? candidate : null, isChecked: isServed && isDrawn };
     },
     learn: (answer) => {
       let isUrgent = false;
       if (asked !== null && answer !== null) {
-        const { candidate, features, isServed, share } = asked;
+        const { candidate, features, isServed, probability } = asked;
         const isRight = candidate.label === answer;
-        const probability = isServed ? share : 1;
         labels.push({
           entry: String(candidate.row),
           features,

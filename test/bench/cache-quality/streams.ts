@@ -37,7 +37,7 @@ export async function measureStreams(
     if (trained === null) {
       notes.push(`${name}: no training part in its folder, so no static threshold.`);
     }
-    const factsOf = createFacts(rows, verify);
+    const found = createFacts(rows, verify);
     const measure = async (policy: string, delta: number, create: (seed: number) => StreamPolicy): Promise<void> => {
       const counts = await replayAll(stream, SEEDS, create);
       results.push({ set: name, policy, delta, ...toFigures(counts) });
@@ -50,7 +50,7 @@ export async function measureStreams(
       }
       await measure('vcache', delta, (seed) => createVcache(delta, seed));
       await measure('ours', delta, (seed) =>
-        createOurs({ settings: { ...DEFAULT_TRUST, delta }, head: GENERAL_HEAD, factsOf, seed }),
+        createOurs({ settings: { ...DEFAULT_TRUST, delta }, head: GENERAL_HEAD, found, seed }),
       );
       await measure('perfect', delta, () => createPerfect(stream));
     }

@@ -66,6 +66,7 @@ export async function within(run: (world: TrustWorld) => Promise<void>): Promise
           transactionSync: (work) => storage.transactionSync(work),
           getAlarm: () => storage.getAlarm(),
           setAlarm: (at) => storage.setAlarm(at),
+          deleteAll: () => storage.deleteAll(),
         },
         store,
         clock,
