@@ -117,6 +117,14 @@ describe('serve()', () => {
     expect([batch?.judged, batch?.counts.nearHits, batch?.hits.length]).toEqual([[], 1, 1]);
   });
 
+  test.each([0, -1, 0.5, 2, NaN])('is closed under a delta of %d, which no controller can hold', async (delta) => {
+    const { serve, world } = setUp();
+    const served = await serve({ delta });
+    served.note(noteOf());
+    expect([serves(served)(1), served.share, served.missShare]).toEqual(['closed', 0, 0]);
+    expect([served.isWorthVerifying([near(1)], near(1), FACTS), world.slept]).toEqual([false, []]);
+  });
+
   test('keeps domains apart, and asks the keeper itself where one is bound to a jurisdiction', async () => {
     const { serve, world } = setUp();
     await serve();
@@ -140,6 +148,36 @@ describe('feedback(), stats() and labels()', () => {
     expect(serves(await serve())(1)).toBe('barred');
     expect(await port.labels(DOMAIN, { after: 0, limit: 10 })).toEqual({ ok: true, value: [] });
   });
+
+  test.each([1, 1000])(
+    'labels that no key opens are passed over, %d at a time, in a bounded number of pages',
+    async (limit) => {
+      const { port, world } = setUp();
+      const pair = {
+        requestId: 'r',
+        isRight: true,
+        similarity: 1,
+        source: 'hit',
+        at: 1,
+        texts: new ArrayBuffer(40),
+      } as const;
+      let pages = 0;
+      const upTo = (most: number): void => {
+        world.labels = ({ after, limit: count }) => {
+          pages++;
+          const left = Math.max(0, Math.min(count, most - after));
+          return Promise.resolve(Array.from({ length: left }, (_, i) => ({ ...pair, number: after + i + 1 })));
+        };
+      };
+      upTo(20_000);
+      expect(await port.labels(DOMAIN, { after: 0, limit })).toEqual({ ok: true, value: [] });
+      expect(pages).toBeLessThanOrEqual(22);
+      upTo(Infinity);
+      pages = 0;
+      expect(await port.labels(DOMAIN, { after: 0, limit })).toMatchObject({ ok: false });
+      expect(pages).toBe(25);
+    },
+  );
 
   test('say so where the keeper is away', async () => {
     const fault = { ok: false, problem: { kind: 'store', detail: 'the keeper is away' } };

@@ -6,16 +6,23 @@ import { beginTrust } from '../cache/trust/controller.ts';
 import { featuresOf } from '../cache/trust/features.ts';
 import type { GeneralHead } from '../cache/trust/head.ts';
 import { isWorthVerifying, judge, missShareOf, recordOf } from '../cache/trust/judge.ts';
-import { settingsFor } from '../cache/trust/settings.ts';
+import { checkTrust, settingsFor } from '../cache/trust/settings.ts';
 import type { TrustPublication } from '../cache/trust/state.ts';
 import type { Clock, Jurisdiction, StoreFault } from '../contract/ports.ts';
 import { fail, succeed, type Result } from '../contract/problem.ts';
-import type { LabelledPair, NearTrust, ServedTrust, TrustDomain, TrustWish } from '../contract/trust.ts';
+import type { NearTrust, ServedTrust, TrustDomain, TrustWish } from '../contract/trust.ts';
 import { createByteLru } from './byte-lru.ts';
 import type { TrustStore } from './kv-trust.ts';
 import { toStoreFault } from './store-fault.ts';
-import { openTexts } from './trust-batch.ts';
-import { createTrustLink, inTime, type Background, type TrustKeeperStub, type TrustLink } from './trust-link.ts';
+import { readLabels } from './trust-labels.ts';
+import {
+  createTrustLink,
+  inTime,
+  type Background,
+  type LinkRemains,
+  type TrustKeeperStub,
+  type TrustLink,
+} from './trust-link.ts';
 import type { Vault } from './vault.ts';
 
 export interface NearTrustOptions {
@@ -34,7 +41,9 @@ export interface IsolateTrust {
   forRequest(waitUntil: Background): NearTrust;
 }
 
-const MEMORY_BYTES = 2 * 1024 * 1024;
+/** Of links, and of what outlives them. */
+const MEMORY_BYTES = 1.5 * 1024 * 1024;
+const REMAINS_BYTES = 512 * 1024;
 /** The first request of a domain waits for it. */
 const READ_MS = 500;
 
@@ -42,10 +51,17 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
   const { kind, general, vault, store, keeperOf, clock, sleep } = options;
   let begun: { wish: TrustWish; publication: TrustPublication } | null = null;
   const links = createByteLru<TrustLink>({ maxBytes: MEMORY_BYTES, sizeOf: ({ bytes }) => bytes });
+  const remains = createByteLru<LinkRemains>({
+    maxBytes: REMAINS_BYTES,
+    sizeOf: ({ barred }) => 400 + 200 * barred.size,
+  });
 
   return {
     forRequest: (waitUntil) => ({
       serve: async (domain, wish) => {
+        if (!isWish(wish)) {
+          return CLOSED;
+        }
         const link = await find(domain);
         await link.refresh(waitUntil);
         return serve(link, wish, waitUntil);
@@ -137,6 +153,10 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
   function connect(name: string, { owner, jurisdiction }: TrustDomain): TrustLink {
     const keeper = (): TrustKeeperStub => keeperOf(jurisdiction, name);
     return createTrustLink({
+      remains: remains.get(name) ?? { barred: new Set(), failingSince: null, pausedUntil: 0 },
+      keep: (all) => {
+        remains.set(name, all);
+      },
       sealing: { vault, owner, domain: name },
       keeper,
       readPublished: async () => (jurisdiction === null ? store.read(name) : inTime(keeper().publication(), READ_MS)),
@@ -146,24 +166,21 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
   }
 }
 
-/** What no key opens any more is left out; a page is empty only where none follows. */
-async function readLabels(
-  { keeper, sealing }: TrustLink,
-  { after, limit }: { after: number; limit: number },
-): Promise<LabelledPair[]> {
-  for (let from = after; ;) {
-    const kept = await inTime(keeper().labels({ after: from, limit }));
-    const opened = await Promise.all(
-      kept.map(async ({ requestId, texts, ...pair }) => {
-        const plain = await openTexts(requestId, texts, sealing);
-        return plain === null ? [] : [{ ...pair, ...plain }];
-      }),
-    );
-    const pairs = opened.flat();
-    const last = kept.at(-1);
-    if (pairs.length > 0 || last === undefined) {
-      return pairs;
-    }
-    from = last.number;
+/** A stored policy may ask for what no controller can hold: nothing is served then, nothing checked, and nothing told. */
+const CLOSED: ServedTrust = {
+  usesVerifier: false,
+  share: 0,
+  missShare: 0,
+  isWorthVerifying: () => false,
+  judge: () => ({ isServed: false, score: null, features: null, reason: 'closed' }),
+  note: () => undefined,
+};
+
+function isWish(wish: TrustWish): boolean {
+  try {
+    checkTrust(settingsFor(wish));
+    return true;
+  } catch {
+    return false;
   }
 }

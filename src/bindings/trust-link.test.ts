@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { createTestVault } from '../../test/support/test-vault.ts';
 import { FEATURES } from '../cache/trust/features.ts';
+import { createPendingNotes } from './trust-notes.ts';
 import { noteOf, published, serves, setUp, WISH } from './near-trust.fixture.ts';
 
 describe('note()', () => {
-  test('is told with others after two seconds, once', async () => {
+  test('is told with others after ten seconds, once', async () => {
     const { serve, world, settle } = setUp();
     world.stored = published();
     const served = await serve();
@@ -78,6 +79,17 @@ describe('note()', () => {
     expect([serves(served)(1), serves(served)(1, 'missed')]).toEqual(['barred', 'served']);
   });
 
+  test('of a near hit that was wrong is told within two seconds, with all before it', async () => {
+    const { serve, world, settle } = setUp();
+    const served = await serve();
+    served.note(noteOf());
+    served.note(noteOf({ requestId: 'req_2', check: 'wrong' }));
+    served.note(noteOf({ requestId: 'req_3', check: 'wrong' }));
+    expect(world.slept).toEqual([10_000, 2_000]);
+    await settle();
+    expect(world.sent.map(({ counts }) => counts.requests)).toEqual([3]);
+  });
+
   test('of many is told at once', async () => {
     const { serve, world, work } = setUp();
     const served = await serve();
@@ -93,7 +105,7 @@ describe('note()', () => {
     const served = await serve();
     served.note(noteOf());
     world.wake = () => undefined;
-    clock.advance(10_001);
+    clock.advance(15_001);
     served.note(noteOf({ requestId: 'req_2' }));
     world.wake();
     // The first task never ends.
@@ -132,5 +144,49 @@ describe('note()', () => {
     served.note(noteOf());
     await settle();
     expect(serves(await serve())(1)).toBe('served');
+  });
+});
+
+describe('what an isolate remembers', () => {
+  const fill = async ({ serve }: Pick<ReturnType<typeof setUp>, 'serve'>): Promise<void> => {
+    for (let at = 0; at < 1000; at++) {
+      await serve({}, { namespace: `other-${at}` });
+    }
+  };
+
+  test('of what it saw to be wrong outlives what is published, where many domains are asked for', async () => {
+    const world = setUp();
+    (await world.serve()).note(noteOf({ check: 'wrong' }));
+    const { reads } = world.world;
+    await fill(world);
+    const judge = serves(await world.serve());
+    // The link itself has gone, and was read anew.
+    expect(world.world.reads).toBe(reads + 1001);
+    expect([judge(1), judge(1, 'other')]).toEqual(['barred', 'served']);
+  });
+
+  test('of nobody hearing it outlives it as well', async () => {
+    const world = setUp();
+    world.world.reply = () => Promise.reject(new Error('the keeper is away'));
+    (await world.serve()).note(noteOf());
+    await world.settle();
+    await fill(world);
+    world.clock.advance(300_000);
+    expect(serves(await world.serve())(1)).toBe('closed');
+  });
+
+  test('of pending notes is bounded: texts go first, and at once where nothing can be told', () => {
+    const judged = noteOf().judged;
+    const long = { ...noteOf({ check: 'right' }), judged: judged && { ...judged, asked: 'x'.repeat(4000) } };
+    const one = { note: long, share: 0.1, missShare: 0.2 };
+    const pending = createPendingNotes();
+    for (let at = 0; at < 400; at++) {
+      expect(pending.add(one, { keepsTexts: true })).toBe(true);
+      expect(pending.bytes).toBeLessThan(270_000);
+    }
+    expect(pending.add(one, { keepsTexts: false })).toBe(false);
+    expect([pending.size, pending.bytes]).toEqual([1, 600]);
+    expect(pending.take().map(({ note }) => note.judged?.asked)).toEqual(['']);
+    expect([pending.size, pending.bytes]).toEqual([0, 0]);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * One domain's link to what is published of it and to its keeper, as an isolate holds it. What is published is read once
- * before it is acted upon, and again in the background. Notes are told some seconds' worth at a time, once or not at all:
+ * before it is acted upon, and again in the background. Notes are told ten seconds' worth at a time, once or not at all:
  * a report that may have arrived is never sent again, since a hit that counts twice would break the bound.
  */
 import { requirePublication } from '../cache/trust/publication-shape.ts';
@@ -9,8 +9,9 @@ import type { Clock } from '../contract/ports.ts';
 import type { CacheStats, Feedback, TrustWish } from '../contract/trust.ts';
 import { withDeadline } from './deadline.ts';
 import { readInTime } from './store-fault.ts';
-import { toBatch, trimNote, type NotedRequest, type Sealing, type TrustBatch } from './trust-batch.ts';
+import { toBatch, type NotedRequest, type Sealing, type TrustBatch } from './trust-batch.ts';
 import type { FeedbackReply } from './trust-keeper.ts';
+import { createPendingNotes } from './trust-notes.ts';
 import type { KeptPair } from './trust-tables.ts';
 
 /** A domain's Durable Object, from afar. Throws where it is away. */
@@ -28,8 +29,21 @@ export interface TrustLinkOptions {
   keeper: () => TrustKeeperStub;
   /** What is published now, checked or not; null for nothing. */
   readPublished: () => Promise<unknown>;
+  /** Written to in place. */
+  remains: LinkRemains;
+  /** The remains have something to keep. */
+  keep: (remains: LinkRemains) => void;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;
+}
+
+/** What has to outlive a link that memory has no room for. */
+export interface LinkRemains {
+  /** Seen here to be wrong. */
+  readonly barred: Set<string>;
+  /** Since when no report has arrived; null where the last one did. */
+  failingSince: number | null;
+  pausedUntil: number;
 }
 
 export type Background = (work: Promise<unknown>) => void;
@@ -57,13 +71,12 @@ export interface TrustLink {
 /** Between two looks at what is published, and after one that failed. */
 const REFRESH_MS = 30_000;
 const RETRY_MS = 5_000;
-/** Notes wait so long for others, unless they are many. */
-const GATHER_MS = 2_000;
+/** Notes wait so long for others, unless they are many, and less where a near hit was found wrong. */
+const GATHER_MS = 10_000;
+const URGENT_MS = 2_000;
 const MANY_NOTES = 200;
-/** What cannot be sent is dropped beyond so many. */
-const MAX_NOTES = 400;
-/** A task that has not sent by then never will: its request was cut off. */
-const OVERDUE_MS = 10_000;
+/** A task that is so late never sends: its request was cut off. */
+const OVERDUE_MS = 5_000;
 const SEND_MS = 5_000;
 /** For the keeper to answer a client's question. */
 const ASK_MS = 3_000;
@@ -74,18 +87,17 @@ const DEAF_MS = 300_000;
 const MAX_BARRED = 500;
 const LATE = Symbol('late');
 
-export function createTrustLink({ sealing, keeper, readPublished, clock, sleep }: TrustLinkOptions): TrustLink {
-  const barred = new Set<string>();
+export function createTrustLink(options: TrustLinkOptions): TrustLink {
+  const { sealing, keeper, readPublished, remains, keep, clock, sleep } = options;
   let published: TrustPublication | null = null;
   let wasRead = false;
   let isKnown = false;
   let readNextAt = 0;
-  let pending: NotedRequest[] = [];
+  let publishedBytes = bytesOf(null);
+  const pending = createPendingNotes();
   let wish: TrustWish = { delta: 0.01, shadowShare: 0 };
-  /** By when a task sends what is pending; null: none does. */
-  let sentBefore: number | null = null;
-  let pausedUntil = 0;
-  let failingSince: number | null = null;
+  /** When a task sends what is pending; null: none does. */
+  let sendsAt: number | null = null;
   let lostReports = 0;
 
   const link: TrustLink = {
@@ -95,10 +107,10 @@ export function createTrustLink({ sealing, keeper, readPublished, clock, sleep }
       return published;
     },
     get bytes() {
-      return bytesOf(published);
+      return publishedBytes + pending.bytes;
     },
-    isOpen: () => isKnown && (failingSince === null || clock.now() - failingSince < DEAF_MS),
-    isBarred: (entry) => barred.has(entry),
+    isOpen: () => isKnown && (remains.failingSince === null || clock.now() - remains.failingSince < DEAF_MS),
+    isBarred: (entry) => remains.barred.has(entry),
 
     refresh: async (background) => {
       if (!wasRead) {
@@ -111,29 +123,29 @@ export function createTrustLink({ sealing, keeper, readPublished, clock, sleep }
 
     note: (noted, newest, background) => {
       const { tier, check, judged } = noted.note;
-      if (tier === 'near' && check === 'wrong' && judged !== null) {
+      const isUrgent = tier === 'near' && check === 'wrong' && judged !== null;
+      if (isUrgent) {
         bar(judged.entry);
       }
       wish = newest;
-      pending.push({ ...noted, note: trimNote(noted.note) });
-      if (pending.length > MAX_NOTES) {
-        pending = [];
+      const keepsTexts = clock.now() >= remains.pausedUntil;
+      if (!pending.add(noted, { keepsTexts })) {
         lostReports++;
       }
-      sendLater(background);
+      sendLater(isUrgent ? URGENT_MS : GATHER_MS, background);
     },
 
     send: async () => {
-      const notes = pending;
-      if (notes.length === 0 || clock.now() < pausedUntil) {
+      if (pending.size === 0 || clock.now() < remains.pausedUntil) {
         return;
       }
       const lost = lostReports;
-      [pending, lostReports] = [[], 0];
-      if (!(await tell(notes, lost))) {
+      lostReports = 0;
+      if (!(await tell(pending.take(), lost))) {
         lostReports += lost + 1;
-        pausedUntil = clock.now() + PAUSE_MS;
-        failingSince ??= clock.now();
+        remains.pausedUntil = clock.now() + PAUSE_MS;
+        remains.failingSince ??= clock.now();
+        keep(remains);
       }
     },
 
@@ -141,6 +153,7 @@ export function createTrustLink({ sealing, keeper, readPublished, clock, sleep }
       const read = requirePublication(publication);
       if (read !== null && read.version > (published?.version ?? -1)) {
         published = read;
+        publishedBytes = bytesOf(read);
       }
     },
   };
@@ -157,22 +170,22 @@ export function createTrustLink({ sealing, keeper, readPublished, clock, sleep }
     wasRead = true;
   }
 
-  function sendLater(background: Background): void {
+  function sendLater(gatherMs: number, background: Background): void {
     const now = clock.now();
-    if (now < pausedUntil) {
+    if (now < remains.pausedUntil) {
       return;
     }
-    if (pending.length >= MANY_NOTES) {
+    if (pending.size >= MANY_NOTES) {
       background(link.send());
-    } else if (sentBefore === null || now > sentBefore) {
-      sentBefore = now + OVERDUE_MS;
-      background(sendAfterGathering());
+    } else if (sendsAt === null || now > sendsAt + OVERDUE_MS || now + gatherMs < sendsAt) {
+      sendsAt = now + gatherMs;
+      background(sendAfter(gatherMs));
     }
   }
 
-  async function sendAfterGathering(): Promise<void> {
-    await sleep(GATHER_MS);
-    sentBefore = null;
+  async function sendAfter(gatherMs: number): Promise<void> {
+    await sleep(gatherMs);
+    sendsAt = null;
     await link.send();
   }
 
@@ -184,7 +197,7 @@ export function createTrustLink({ sealing, keeper, readPublished, clock, sleep }
         return false;
       }
       link.adopt(reply);
-      [isKnown, failingSince] = [true, null];
+      [isKnown, remains.failingSince] = [true, null];
       return true;
     } catch {
       return false;
@@ -192,11 +205,13 @@ export function createTrustLink({ sealing, keeper, readPublished, clock, sleep }
   }
 
   function bar(entry: string): void {
+    const { barred } = remains;
     barred.add(entry);
     const [oldest] = barred;
     if (barred.size > MAX_BARRED && oldest !== undefined) {
       barred.delete(oldest);
     }
+    keep(remains);
   }
 }
 
