@@ -59,7 +59,7 @@ export function createKvRecords<T>({ kv, clock, refreshSeconds, parse, merge }: 
   };
 
   async function load(key: string): Promise<T> {
-    const read = parse(await readInTime(kv.get<unknown>(key, 'json'), READ_MS));
+    const read = parse(await readInTime(kv.get(key, 'json'), READ_MS));
     const known = held.get(key);
     return hold(key, known === undefined ? read : merge(known.value, read));
   }
