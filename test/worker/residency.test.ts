@@ -154,8 +154,13 @@ describe('createRegionalAnswers()', () => {
 });
 
 describe('RegionalCache', () => {
-  test('forgets what has expired, and what would expire first where there is too much', async () => {
+  test('keeps nothing of what is only read, forgets what has expired, and what would expire first where there is too much', async () => {
     const stub = env.REGIONAL_CACHE.getByName('test of ends');
+    expect(await stub.read('soon')).toBeNull();
+    await stub.remove('soon');
+    await runInDurableObject(stub, (_, { storage }) => {
+      expect(storage.sql.exec('SELECT name FROM sqlite_master').toArray()).toEqual([]);
+    });
     await runInDurableObject(stub, async (_, { storage }) => {
       const clock = createFakeClock(Date.now());
       const cache = createRegionalCache({ storage, clock, maxBytes: 0 });
