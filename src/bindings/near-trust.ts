@@ -169,6 +169,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
 /** A stored policy may ask for what no controller can hold: nothing is served then, nothing checked, and nothing told. */
 const CLOSED: ServedTrust = {
   usesVerifier: false,
+  mostLogit: 0,
   share: 0,
   missShare: 0,
   isWorthVerifying: () => false,
