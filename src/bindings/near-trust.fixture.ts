@@ -1,5 +1,4 @@
 /** An isolate's part in near hits, with a store and a keeper that say what a test wants. `settle()` is ten seconds later. */
-import { expect } from 'vitest';
 import { createFakeClock } from '../../test/support/fake-clock.ts';
 import { createTestVault } from '../../test/support/test-vault.ts';
 import { beginTrust } from '../cache/trust/controller.ts';
