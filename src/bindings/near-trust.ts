@@ -94,6 +94,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
     return {
       usesVerifier,
       mostLogit: general.mostLogit,
+      isBarred: (entry) => link.isBarred(entry) || publication.barred.includes(entry),
       share,
       missShare,
       isWorthVerifying: (near, candidate, facts) =>
@@ -172,6 +173,7 @@ const CLOSED: ServedTrust = {
   mostLogit: 0,
   share: 0,
   missShare: 0,
+  isBarred: () => false,
   isWorthVerifying: () => false,
   judge: () => ({ isServed: false, score: null, features: null, reason: 'closed' }),
   note: () => undefined,

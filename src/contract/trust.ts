@@ -77,6 +77,8 @@ export interface ServedTrust {
    * what it says is to be learnt from.
    */
   isWorthVerifying: (near: readonly Near[], candidate: Near, facts: PairFacts) => boolean;
+  /** The entry was found wrong, and is not served again, whoever judges. */
+  isBarred: (entry: string) => boolean;
   /** `near`: nearest first, `candidate` among them. Null facts, or no logit where the head wants one: nothing is served. */
   judge(near: readonly Near[], candidate: Near, facts: PairFacts | null): Verdict;
   /** Once a request, when all is known of it. Never throws. */

@@ -72,7 +72,7 @@ async function judgeNearest(
   let near = neighbours;
   let detail: string | null = null;
   for (let looked = 0; looked < MAX_CANDIDATES; looked++) {
-    const candidate = asked.policy.judge === 'similarity' ? (near[0] ?? null) : pickCandidate(near);
+    const candidate = asked.policy.judge === 'similarity' ? nearestOf(near, trust) : pickCandidate(near);
     if (candidate === null || candidate.similarity < asked.plan.threshold) {
       detail ??= candidate === null ? 'no candidate' : `too far, at ${candidate.similarity.toFixed(2)}`;
       break;
@@ -91,6 +91,11 @@ async function judgeNearest(
     near = near.filter(({ entry }) => entry !== candidate.entry);
   }
   return { hit: null, look: { trust, refusals, judged: null }, detail };
+}
+
+/** Where the cosine alone decides, what was found wrong is passed over; the judge says so of himself. */
+function nearestOf(near: readonly Near[], trust: ServedTrust): Near | null {
+  return near.find(({ entry }) => !trust.isBarred(entry)) ?? null;
 }
 
 /** Null where it is gone, or older than the request takes. */

@@ -89,6 +89,14 @@ describe('a near hit', () => {
     );
   });
 
+  test('is not served of an entry that was found wrong, where the cosine alone decides either', async () => {
+    const { say, ports } = createNear();
+    ports.namespaces.policy = { ...ports.namespaces.policy, judge: 'similarity' };
+    await say(CAPITAL);
+    ports.trust.barred = [ports.answers.writes[0]?.key.question ?? ''];
+    expect((await say(SAME_WORDS)).outcome).toBe('MISS');
+  });
+
   test('goes by the cosine alone, unchecked, where the namespace says so', async () => {
     const { say, ports } = createNear();
     ports.namespaces.policy = { ...ports.namespaces.policy, judge: 'similarity' };

@@ -18,6 +18,7 @@ export interface FakeTrust extends NearTrust {
   kept: CacheStats | null;
   usesVerifier: boolean;
   isWorthVerifying: boolean;
+  barred: readonly string[];
   share: number;
   missShare: number;
   /** The least cosine that is served. */
@@ -37,6 +38,7 @@ export function createFakeTrust(): FakeTrust {
     kept: null,
     usesVerifier: false,
     isWorthVerifying: true,
+    barred: [],
     share: 0,
     missShare: 0,
     threshold: 0,
@@ -49,6 +51,7 @@ export function createFakeTrust(): FakeTrust {
         share,
         missShare,
         mostLogit: 5,
+        isBarred: (entry) => fake.barred.includes(entry),
         isWorthVerifying: () => fake.isWorthVerifying,
         judge: (_near, { similarity }, facts): Verdict => {
           if (facts === null || (usesVerifier && facts.logit === null)) {
