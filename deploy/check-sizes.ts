@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const MIB = 1024 * 1024;
-const BUDGETS = { 'script, MiB': 18.5, 'script gzipped, MiB': 4.7, 'largest asset, MiB': 12, 'all assets, MiB': 64 };
+const BUDGETS = { 'script, MiB': 18.5, 'script gzipped, MiB': 4.7, 'largest asset, MiB': 12, 'all assets, MiB': 76 };
 
 const root = join(import.meta.dirname, '..');
 

@@ -1,5 +1,6 @@
 /** The Durable Object in which answers lie that must not leave a jurisdiction. It is created in that jurisdiction. */
 import { DurableObject } from 'cloudflare:workers';
+import { objectsIn } from './bindings/objects-in.ts';
 import type { RegionalAnswersOptions } from './bindings/regional-answers.ts';
 import { createRegionalCache, type RegionalCacheCore } from './bindings/regional-cache.ts';
 import type { Jurisdiction } from './contract/ports.ts';
@@ -29,11 +30,10 @@ export class RegionalCache extends DurableObject {
   }
 }
 
-/** `here`: the jurisdiction in which everything runs that this Worker does, where it is no matter of Cloudflare's. */
+/** `here`: see {@link objectsIn}. */
 export function cachesIn(
   caches: DurableObjectNamespace<RegionalCache>,
   here: Jurisdiction | null,
 ): RegionalAnswersOptions['cacheIn'] {
-  return (jurisdiction, name) =>
-    jurisdiction === here ? caches.getByName(name) : caches.jurisdiction(jurisdiction).getByName(name);
+  return (jurisdiction, name) => objectsIn(caches, jurisdiction, here).getByName(name);
 }

@@ -7,6 +7,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { createIndexKernel } from './bindings/index-kernel.ts';
 import { createKvSegments } from './bindings/kv-segments.ts';
 import { createObjectSegments, createRemoteSegments, type ObjectSegments } from './bindings/object-segments.ts';
+import { objectsIn } from './bindings/objects-in.ts';
 import {
   createScopeIndex,
   type IsolateScopes,
@@ -14,10 +15,13 @@ import {
   type ScopeWriters,
 } from './bindings/scope-index.ts';
 import { createScopeWriter, type ScopeWriter } from './bindings/scope-writer.ts';
+import { writeInTime } from './bindings/store-fault.ts';
 import { createScanner } from './cache/index/scanner.ts';
 import { decodeSegment, entriesOf } from './cache/index/segment.ts';
 import type { ScopeStatus } from './cache/index/status.ts';
 import type { Jurisdiction, ScopeIndex } from './contract/ports.ts';
+
+const WRITER = "the scope's writer";
 
 /** What stands between a jurisdiction and an index's name. */
 const BOUND = '/';
@@ -35,7 +39,11 @@ export class CacheScope extends DurableObject {
 
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env);
-    const index = state.id.name ?? '';
+    const index = state.id.name;
+    if (index === undefined) {
+      // Its name alone says whether KV may hold it.
+      throw new Error('CacheScope: expected an object with a name, received one without');
+    }
     this.#segments = index.includes(BOUND) ? createObjectSegments(state.storage) : null;
     this.#writer = createScopeWriter({
       index,
@@ -88,7 +96,7 @@ export interface ComposedScopes {
 }
 
 interface SharedOptions extends Omit<ScopeIndexOptions, 'reader' | 'writers' | 'scanner'> {
-  /** The jurisdiction in which everything runs that this Worker does, where it is no matter of Cloudflare's. */
+  /** See {@link objectsIn}. */
   here: Jurisdiction | null;
   /** False: answers are in memory alone, and so are their vectors. */
   isKept: boolean;
@@ -125,9 +133,7 @@ export function composeScopes({ KV, CACHE_SCOPE }: ScopeBindings, options: Share
       return known;
     }
     const stub = (index: string): DurableObjectStub<CacheScope> =>
-      (jurisdiction === options.here ? CACHE_SCOPE : CACHE_SCOPE.jurisdiction(jurisdiction)).getByName(
-        `${jurisdiction}${BOUND}${index}`,
-      );
+      objectsIn(CACHE_SCOPE, jurisdiction, options.here).getByName(`${jurisdiction}${BOUND}${index}`);
     const scopes = createScopeIndex({
       ...options,
       memoryBytes: options.memoryBytes / JURISDICTIONS.length,
@@ -142,9 +148,9 @@ export function composeScopes({ KV, CACHE_SCOPE }: ScopeBindings, options: Share
 
 function writersOf(stub: (index: string) => DurableObjectStub<CacheScope>): ScopeWriters {
   return {
-    append: (index, segment) => stub(index).append(new Uint8Array(segment)),
-    remove: (index, question) => stub(index).remove(question),
-    purge: (index) => stub(index).purge(),
+    append: (index, segment) => writeInTime(stub(index).append(new Uint8Array(segment)), WRITER),
+    remove: (index, question) => writeInTime(stub(index).remove(question), WRITER),
+    purge: (index) => writeInTime(stub(index).purge(), WRITER),
   };
 }
 

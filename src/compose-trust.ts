@@ -6,6 +6,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { createTrustStore } from './bindings/kv-trust.ts';
 import { createNearTrust, type IsolateTrust, type NearTrustOptions } from './bindings/near-trust.ts';
+import { objectsIn } from './bindings/objects-in.ts';
 import type { TrustBatch } from './bindings/trust-batch.ts';
 import { createTrustKeeper, type FeedbackReply, type TrustKeeper } from './bindings/trust-keeper.ts';
 import type { KeptPair } from './bindings/trust-tables.ts';
@@ -62,7 +63,7 @@ export interface TrustBindings {
   CACHE_TRUST: Pick<Cloudflare.Env['CACHE_TRUST'], 'getByName' | 'jurisdiction'>;
 }
 
-/** `here`: the jurisdiction in which everything runs that this Worker does, where it is no matter of Cloudflare's. */
+/** `here`: see {@link objectsIn}. */
 export function composeTrust(
   { KV, CACHE_TRUST }: TrustBindings,
   { here, ...options }: Pick<NearTrustOptions, 'kind' | 'vault' | 'clock'> & { here: Jurisdiction | null },
@@ -76,8 +77,7 @@ export function composeTrust(
       if (jurisdiction === null) {
         return CACHE_TRUST.getByName(domain);
       }
-      const objects = jurisdiction === here ? CACHE_TRUST : CACHE_TRUST.jurisdiction(jurisdiction);
-      return objects.getByName(`${jurisdiction}${BOUND}${domain}`);
+      return objectsIn(CACHE_TRUST, jurisdiction, here).getByName(`${jurisdiction}${BOUND}${domain}`);
     },
   });
 }

@@ -125,6 +125,16 @@ describe('createCachedEmbedder()', () => {
     expect(port.backlog()).toBe(0);
   });
 
+  it('asks whether the model may run only where it would', async () => {
+    const { port, log } = setUp();
+    let asked = 0;
+    const strict = { ...optionsOf('acme', false), mayRun: () => asked++ > 0 };
+    expect([await port.embed(input, strict), log]).toEqual([busy, []]);
+    expect(await port.embed(input, strict)).toEqual(succeed({ ...embedding, wasCached: false }));
+    expect(await port.embed(input, strict)).toEqual(succeed({ ...embedding, wasCached: true }));
+    expect([asked, log]).toEqual([2, ['run']]);
+  });
+
   it('looks at the queue again when KV has been read', async () => {
     const read = Promise.withResolvers<null>();
     const { port, world, log } = setUp({ kvRead: () => read.promise });

@@ -139,7 +139,7 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
 
   async function compute(
     input: EmbeddingInput,
-    { tenant, truncateTo, mayPersist, counts = true, maxBacklog = null }: EmbedOptions,
+    { tenant, truncateTo, mayPersist, counts = true, maxBacklog = null, mayRun = () => true }: EmbedOptions,
     { digest, key, place }: { digest: string; key: string; place: Place },
     background: Background,
   ): Promise<Result<Embedding, EmbedFault>> {
@@ -149,7 +149,7 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
       return succeed({ ...found, wasCached: true });
     }
     // Who came later may have come to the model earlier, while KV was read.
-    if (maxBacklog !== null && countAtModel() >= maxBacklog) {
+    if ((maxBacklog !== null && countAtModel() >= maxBacklog) || !mayRun()) {
       return fail({ kind: 'busy' });
     }
     place.isAtModel = true;

@@ -7,7 +7,7 @@ import type { StoredAnswer } from '../contract/answer.ts';
 import type { AnswerStore, Clock, EntryKey, Fingerprint } from '../contract/ports.ts';
 import { fail, succeed } from '../contract/problem.ts';
 import { createByteLru } from './byte-lru.ts';
-import { readInTime, toStoreFault } from './store-fault.ts';
+import { readInTime, toStoreFault, writeInTime } from './store-fault.ts';
 import type { Vault } from './vault.ts';
 
 /** KV refuses to keep anything for less than a minute. */
@@ -56,7 +56,7 @@ export function createAnswerStore({ kv, vault, clock, memoryBytes, refreshSecond
           return succeed(null);
         }
         const expirationTtl = Math.max(MIN_TTL_SECONDS, Math.ceil((answer.staleUntil - answer.createdAt) / 1000));
-        await kv.put(name, sealed, { expirationTtl });
+        await writeInTime(kv.put(name, sealed, { expirationTtl }));
         return succeed(null);
       } catch (error) {
         return fail(toStoreFault(error));
@@ -66,7 +66,7 @@ export function createAnswerStore({ kv, vault, clock, memoryBytes, refreshSecond
     remove: async (key) => {
       hot.delete(memoryName(key));
       try {
-        await kv.delete(entryName(key));
+        await writeInTime(kv.delete(entryName(key)));
         return succeed(null);
       } catch (error) {
         return fail(toStoreFault(error));

@@ -6,6 +6,7 @@
  */
 import type { EmbeddingInput } from '../contract/request.ts';
 import { withDeadline } from './deadline.ts';
+import { writeInTime } from './store-fault.ts';
 import type { Vault } from './vault.ts';
 
 const TTL_SECONDS = 30 * 24 * 3600;
@@ -50,7 +51,7 @@ export function createKvEmbeddings(
         const key = await keyOf(tenant, digest);
         const sealed = await vault.seal(`tenant/${tenant}`, key, toBytes(stored));
         if (sealed !== null) {
-          await kv.put(key, sealed, { expirationTtl: TTL_SECONDS });
+          await writeInTime(kv.put(key, sealed, { expirationTtl: TTL_SECONDS }));
         }
       } catch {
         // The next isolate computes it again.

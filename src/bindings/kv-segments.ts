@@ -1,6 +1,6 @@
 /** Manifests and segments in KV: `i:{index}`, one writer a key, and `g:{index}:{digest}`, written once. */
 import { checkSegment, seal, unseal, type SegmentStore } from './segment-store.ts';
-import { readInTime } from './store-fault.ts';
+import { readInTime, writeInTime } from './store-fault.ts';
 
 /** A segment never changes: the point of presence may keep it for a day. */
 const SEGMENT_CACHE_SECONDS = 86_400;
@@ -17,11 +17,11 @@ export function createKvSegments(kv: KVNamespace): SegmentStore {
       return value === null ? null : checkSegment(new Uint8Array(value), digest);
     },
     writeManifest: async (index, bytes) => {
-      await kv.put(manifestName(index), await seal(new Uint8Array(bytes)));
+      await writeInTime(kv.put(manifestName(index), await seal(new Uint8Array(bytes))));
     },
-    deleteManifest: (index) => kv.delete(manifestName(index)),
-    writeSegment: (index, digest, bytes) => kv.put(segmentName(index, digest), bytes),
-    deleteSegment: (index, digest) => kv.delete(segmentName(index, digest)),
+    deleteManifest: (index) => writeInTime(kv.delete(manifestName(index))),
+    writeSegment: (index, digest, bytes) => writeInTime(kv.put(segmentName(index, digest), bytes)),
+    deleteSegment: (index, digest) => writeInTime(kv.delete(segmentName(index, digest))),
   };
 }
 

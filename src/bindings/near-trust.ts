@@ -93,6 +93,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
     const { usesVerifier } = publication.head;
     return {
       usesVerifier,
+      mostLogit: general.mostLogit,
       share,
       missShare,
       isWorthVerifying: (near, candidate, facts) =>
@@ -168,6 +169,7 @@ export function createNearTrust(options: NearTrustOptions): IsolateTrust {
 /** A stored policy may ask for what no controller can hold: nothing is served then, nothing checked, and nothing told. */
 const CLOSED: ServedTrust = {
   usesVerifier: false,
+  mostLogit: 0,
   share: 0,
   missShare: 0,
   isWorthVerifying: () => false,

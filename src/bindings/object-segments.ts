@@ -7,6 +7,7 @@ import { readInTime } from './store-fault.ts';
 
 /** The name under which the manifest lies: no segment has it. */
 const MANIFEST = '';
+const SOURCE = "the scope's object";
 
 /** What the object answers its readers. */
 export interface SegmentSource {
@@ -21,8 +22,12 @@ export function createObjectSegments({ sql }: Pick<DurableObjectStorage, 'sql'>)
   const prepare = (): void => {
     sql.exec('CREATE TABLE IF NOT EXISTS segments (digest TEXT PRIMARY KEY, bytes BLOB) WITHOUT ROWID');
   };
+  const exist = (): boolean => sql.exec("SELECT name FROM sqlite_master WHERE name = 'segments'").toArray().length > 0;
   const read = (digest: string): Uint8Array<ArrayBuffer> | null => {
-    prepare();
+    // To be asked must leave nothing behind: an object with tables stays for good.
+    if (!exist()) {
+      return null;
+    }
     const [row] = sql.exec<{ bytes: ArrayBuffer }>('SELECT bytes FROM segments WHERE digest = ?', digest).toArray();
     return row === undefined ? null : new Uint8Array(row.bytes);
   };
@@ -31,8 +36,9 @@ export function createObjectSegments({ sql }: Pick<DurableObjectStorage, 'sql'>)
     sql.exec('INSERT OR REPLACE INTO segments VALUES (?, ?)', digest, bytes.slice().buffer);
   };
   const remove = (digest: string): void => {
-    prepare();
-    sql.exec('DELETE FROM segments WHERE digest = ?', digest);
+    if (exist()) {
+      sql.exec('DELETE FROM segments WHERE digest = ?', digest);
+    }
   };
   return {
     read: (digest) => Promise.resolve(read(digest ?? MANIFEST)),
@@ -55,11 +61,11 @@ export function createObjectSegments({ sql }: Pick<DurableObjectStorage, 'sql'>)
 export function createRemoteSegments(source: (index: string) => SegmentSource): SegmentReader {
   return {
     readManifest: async (index) => {
-      const value = await readInTime(source(index).read(null));
+      const value = await readInTime(source(index).read(null), undefined, SOURCE);
       return value === null ? null : unseal(value);
     },
     readSegment: async (index, digest) => {
-      const value = await readInTime(source(index).read(digest));
+      const value = await readInTime(source(index).read(digest), undefined, SOURCE);
       return value === null ? null : checkSegment(value, digest);
     },
   };

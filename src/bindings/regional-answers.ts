@@ -5,7 +5,7 @@
 import { decodeAnswer, encodeAnswer } from '../cache/answer-code.ts';
 import type { AnswerStore, EntryKey, Jurisdiction } from '../contract/ports.ts';
 import { fail, succeed } from '../contract/problem.ts';
-import { readInTime, toStoreFault } from './store-fault.ts';
+import { readInTime, toStoreFault, writeInTime } from './store-fault.ts';
 import type { Vault } from './vault.ts';
 
 /** One Durable Object, from afar. */
@@ -23,6 +23,7 @@ export interface RegionalAnswersOptions {
 
 /** SQLite in a Durable Object takes no larger value. */
 const MAX_BYTES = 2_000_000;
+const WHO = 'the regional cache';
 
 export function createRegionalAnswers({ cacheIn, vault }: RegionalAnswersOptions): AnswerStore {
   return {
@@ -31,7 +32,7 @@ export function createRegionalAnswers({ cacheIn, vault }: RegionalAnswersOptions
     get: async (key) => {
       try {
         const name = entryName(key);
-        const sealed = await readInTime((await cacheOf(key)).read(name));
+        const sealed = await readInTime((await cacheOf(key)).read(name), undefined, WHO);
         const plain = sealed === null ? null : await vault.open(key.owner, name, new Uint8Array(sealed));
         const answer = plain === null ? null : decodeAnswer(new TextDecoder().decode(plain));
         return sealed !== null && answer === null
@@ -52,7 +53,7 @@ export function createRegionalAnswers({ cacheIn, vault }: RegionalAnswersOptions
         if (sealed.length > MAX_BYTES) {
           return fail({ kind: 'store', detail: `larger than ${MAX_BYTES} bytes` });
         }
-        await (await cacheOf(key)).write(name, sealed.buffer, answer.staleUntil);
+        await writeInTime((await cacheOf(key)).write(name, sealed.buffer, answer.staleUntil), WHO);
         return succeed(null);
       } catch (error) {
         return fail(toStoreFault(error));
@@ -61,7 +62,7 @@ export function createRegionalAnswers({ cacheIn, vault }: RegionalAnswersOptions
 
     remove: async (key) => {
       try {
-        await (await cacheOf(key)).remove(entryName(key));
+        await writeInTime((await cacheOf(key)).remove(entryName(key)), WHO);
         return succeed(null);
       } catch (error) {
         return fail(toStoreFault(error));

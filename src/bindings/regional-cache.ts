@@ -1,6 +1,7 @@
 /**
  * Sealed answers of one jurisdiction: the inside of the Durable Object `RegionalCache`. Rows of SQLite, each with its own
- * end; an alarm takes away what has expired, and where there is too much, what would expire first goes.
+ * end; an alarm takes away what has expired, and where there is too much, what would expire first goes. What is only
+ * read gets no table: the object would stay for good.
  */
 import type { Clock } from '../contract/ports.ts';
 
@@ -30,17 +31,20 @@ export function createRegionalCache({
   maxBytes = 2 * 1024 ** 3,
 }: RegionalCacheOptions): RegionalCacheCore {
   const { sql } = storage;
-  sql.exec('CREATE TABLE IF NOT EXISTS answers (name TEXT PRIMARY KEY, value BLOB, expires_at INTEGER)');
-  sql.exec('CREATE INDEX IF NOT EXISTS by_end ON answers (expires_at)');
+  let exists = sql.exec("SELECT name FROM sqlite_master WHERE name = 'answers'").toArray().length > 0;
 
   return {
     read: (name) => {
+      if (!exists) {
+        return null;
+      }
       const select = 'SELECT value FROM answers WHERE name = ? AND expires_at > ?';
       const [row] = sql.exec<{ value: ArrayBuffer }>(select, name, clock.now()).toArray();
       return row?.value ?? null;
     },
 
     write: async (name, sealed, expiresAt) => {
+      prepare();
       if (sql.databaseSize > maxBytes) {
         const oldest = 'SELECT name FROM answers ORDER BY expires_at LIMIT ?';
         sql.exec(`DELETE FROM answers WHERE name IN (${oldest})`, EVICTED_ROWS);
@@ -50,14 +54,25 @@ export function createRegionalCache({
     },
 
     remove: (name) => {
-      sql.exec('DELETE FROM answers WHERE name = ?', name);
+      if (exists) {
+        sql.exec('DELETE FROM answers WHERE name = ?', name);
+      }
     },
 
     expire: async () => {
+      prepare();
       sql.exec('DELETE FROM answers WHERE expires_at <= ?', clock.now());
       await sweepLater();
     },
   };
+
+  function prepare(): void {
+    if (!exists) {
+      sql.exec('CREATE TABLE IF NOT EXISTS answers (name TEXT PRIMARY KEY, value BLOB, expires_at INTEGER)');
+      sql.exec('CREATE INDEX IF NOT EXISTS by_end ON answers (expires_at)');
+      exists = true;
+    }
+  }
 
   /** At the next end, but not more often than once a minute. Nothing stored sets no alarm. */
   async function sweepLater(): Promise<void> {

@@ -27,8 +27,8 @@ export interface ScopeCells {
   rows(): readonly CellRow[];
   /** Entries that wait without another place, of all cells together. */
   waiting(): number;
-  /** The cell for which most wait; null where none do. */
-  fullest(): number | null;
+  /** The cell for which most wait, and how many; null where none do. */
+  fullest(): { id: number; waiting: number } | null;
   /** Puts the entry in the queue of each cell that is to hold it. */
   queue(entry: IndexEntry, seq: number): void;
   /** Makes a cell anew of what came up to `seq`. Entries that belong elsewhere wait there, each under the `next` seq. */
@@ -60,8 +60,13 @@ export function createScopeCells({
     waiting: () => [...waiting.values()].reduce((sum, count) => sum + count, 0),
 
     fullest() {
-      const [first] = [...waiting].toSorted(([, a], [, b]) => b - a);
-      return first?.[0] ?? null;
+      let fullest: { id: number; waiting: number } | null = null;
+      for (const [id, count] of waiting) {
+        if (count > (fullest?.waiting ?? 0)) {
+          fullest = { id, waiting: count };
+        }
+      }
+      return fullest;
     },
 
     queue(entry, seq) {

@@ -19,7 +19,7 @@ export interface ScopePublisher {
 export const INTERVAL_MS = 5_000;
 /** KV may show a manifest a minute late, and a reader may keep it for an hour at most. */
 export const GRACE_MS = 2 * 3_600_000;
-/** An object that was moved may have a write under way still. */
+/** A write that was given up, or one of an object that was moved, may be under way still. */
 const SETTLE_MS = 60_000;
 /** A request may have six connections. */
 const WRITES_AT_ONCE = 6;
@@ -61,7 +61,13 @@ export function createScopePublisher({
         removed: tables.removed(),
       });
       const isEmpty = cells.rows().length === 0 && cells.waiting() === 0;
-      await store.writeManifest(index, manifest);
+      try {
+        await store.writeManifest(index, manifest);
+      } catch (error) {
+        // Given up, it may be written all the same, after the next one.
+        hasPublished = false;
+        throw error;
+      }
       note({
         confirmed: version,
         published: seq,

@@ -2,7 +2,7 @@
  * The tables of a scope's index, in the SQLite of its Durable Object. What is in them is durable; KV holds copies. A
  * question waits in `queue` for its cell to be made anew, one row a cell that is to hold it; `cells` holds each cell's
  * segment as it is published. Rows are written once and deleted once an entry; a cell is one row, well below SQLite's
- * 2 MB a row.
+ * 2 MB a row. An object that is only read gets no tables: it would stay for good.
  */
 import type { IndexEntry } from '../cache/index/segment.ts';
 
@@ -64,6 +64,7 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER);
   CREATE TABLE IF NOT EXISTS queue (cell INTEGER, question BLOB, seq INTEGER, expires INTEGER, copy INTEGER, vector BLOB, answer INTEGER,
     PRIMARY KEY (cell, question)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS newest ON queue (seq) WHERE copy = 0;
   CREATE TABLE IF NOT EXISTS cells (id INTEGER PRIMARY KEY, count INTEGER, centroid BLOB, digest TEXT, written INTEGER,
     stale INTEGER, bytes BLOB);
   CREATE TABLE IF NOT EXISTS removed (question BLOB PRIMARY KEY, seq INTEGER) WITHOUT ROWID;
@@ -74,17 +75,27 @@ export type ScopeTables = ReturnType<typeof createScopeTables>;
 
 export function createScopeTables(storage: ScopeStorage) {
   const { sql } = storage;
-  sql.exec(TABLES);
+  let exist = hasTables(sql);
 
   return {
-    /** After everything was deleted. */
-    prepare: (): void => void sql.exec(TABLES),
+    /** False: there is nothing to read, and nothing may be written before `prepare`. */
+    exist: (): boolean => exist,
+
+    prepare(): void {
+      if (!exist) {
+        sql.exec(TABLES);
+        exist = true;
+      }
+    },
+
+    /** After everything was deleted, or a transaction was undone. */
+    look: (): void => void (exist = hasTables(sql)),
 
     /** All that `work` changes, or nothing. */
     atomically: <T>(work: () => T): T => storage.transactionSync(work),
 
     readCounters(): ScopeCounters {
-      const rows = sql.exec<{ name: string; value: number }>('SELECT name, value FROM counters').toArray();
+      const rows = select<{ name: string; value: number }>('SELECT name, value FROM counters');
       const found = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
       return { ...NOTHING, ...found };
     },
@@ -103,23 +114,22 @@ export function createScopeTables(storage: ScopeStorage) {
     /** By cell: entries that have no other place yet. */
     countQueued(): Map<number, number> {
       const counted = 'SELECT cell, COUNT(*) AS waiting FROM queue WHERE copy = 0 GROUP BY cell';
-      const rows = sql.exec<{ cell: number; waiting: number }>(counted).toArray();
+      const rows = select<{ cell: number; waiting: number }>(counted);
       return new Map(rows.map(({ cell, waiting }) => [cell, waiting]));
     },
 
     queuedFor(cell: number): QueuedEntry[] {
-      return sql.exec<QueueRow>('SELECT * FROM queue WHERE cell = ?', cell).toArray().map(toEntry);
+      return select<QueueRow>('SELECT * FROM queue WHERE cell = ?', cell).map(toEntry);
     },
 
     /** Those without another place, newest first. */
     newest(most: number): QueuedEntry[] {
-      const rows = sql.exec<QueueRow>('SELECT * FROM queue WHERE copy = 0 ORDER BY seq DESC LIMIT ?', most);
-      return rows.toArray().map(toEntry);
+      return select<QueueRow>('SELECT * FROM queue WHERE copy = 0 ORDER BY seq DESC LIMIT ?', most).map(toEntry);
     },
 
     /** The first that waits without another place; null where none does. */
     oldest(): number | null {
-      const [row] = sql.exec<{ seq: number | null }>('SELECT MIN(seq) AS seq FROM queue WHERE copy = 0').toArray();
+      const [row] = select<{ seq: number | null }>('SELECT MIN(seq) AS seq FROM queue WHERE copy = 0');
       return row?.seq ?? null;
     },
 
@@ -134,14 +144,14 @@ export function createScopeTables(storage: ScopeStorage) {
     },
 
     cells(): CellRow[] {
-      const rows = sql.exec<{ id: number; count: number; centroid: ArrayBuffer; digest: string }>(
+      const rows = select<{ id: number; count: number; centroid: ArrayBuffer; digest: string }>(
         'SELECT id, count, centroid, digest FROM cells ORDER BY id',
       );
-      return rows.toArray().map((row) => ({ ...row, centroid: new Int8Array(row.centroid) }));
+      return rows.map((row) => ({ ...row, centroid: new Int8Array(row.centroid) }));
     },
 
     segment(id: number): Uint8Array<ArrayBuffer> {
-      const [row] = sql.exec<{ bytes: ArrayBuffer }>('SELECT bytes FROM cells WHERE id = ?', id).toArray();
+      const [row] = select<{ bytes: ArrayBuffer }>('SELECT bytes FROM cells WHERE id = ?', id);
       return new Uint8Array(row?.bytes ?? new ArrayBuffer());
     },
 
@@ -160,9 +170,7 @@ export function createScopeTables(storage: ScopeStorage) {
 
     /** Cells whose segment the store may not have. */
     unwritten(most: number): { id: number; digest: string }[] {
-      return sql
-        .exec<{ id: number; digest: string }>('SELECT id, digest FROM cells WHERE written = 0 LIMIT ?', most)
-        .toArray();
+      return select<{ id: number; digest: string }>('SELECT id, digest FROM cells WHERE written = 0 LIMIT ?', most);
     },
 
     noteWritten(digest: string): void {
@@ -170,17 +178,15 @@ export function createScopeTables(storage: ScopeStorage) {
     },
 
     staleCells(now: number, most: number): number[] {
-      const rows = sql.exec<{ id: number }>('SELECT id FROM cells WHERE stale <= ? LIMIT ?', now, most);
-      return rows.toArray().map(({ id }) => id);
+      const rows = select<{ id: number }>('SELECT id FROM cells WHERE stale <= ? LIMIT ?', now, most);
+      return rows.map(({ id }) => id);
     },
 
     /** When something will next have expired, in seconds; null where nothing is left. */
     nextStale(): number | null {
-      const [row] = sql
-        .exec<{ at: number | null }>(
-          'SELECT MIN(at) AS at FROM (SELECT MIN(stale) AS at FROM cells UNION ALL SELECT MIN(expires) FROM queue)',
-        )
-        .toArray();
+      const [row] = select<{ at: number | null }>(
+        'SELECT MIN(at) AS at FROM (SELECT MIN(stale) AS at FROM cells UNION ALL SELECT MIN(expires) FROM queue)',
+      );
       return row?.at ?? null;
     },
 
@@ -194,7 +200,7 @@ export function createScopeTables(storage: ScopeStorage) {
     },
 
     removed(): Uint8Array<ArrayBuffer>[] {
-      const rows = sql.exec<{ question: ArrayBuffer }>('SELECT question FROM removed').toArray();
+      const rows = select<{ question: ArrayBuffer }>('SELECT question FROM removed');
       return rows.map(({ question }) => new Uint8Array(question));
     },
 
@@ -210,14 +216,11 @@ export function createScopeTables(storage: ScopeStorage) {
     /** Not those that a cell has come back to. */
     garbage(now: number): string[] {
       const due = 'SELECT digest FROM garbage WHERE due <= ? AND digest NOT IN (SELECT digest FROM cells)';
-      return sql
-        .exec<{ digest: string }>(due, now)
-        .toArray()
-        .map(({ digest }) => digest);
+      return select<{ digest: string }>(due, now).map(({ digest }) => digest);
     },
 
     nextGarbage(): number | null {
-      const [row] = sql.exec<{ due: number | null }>('SELECT MIN(due) AS due FROM garbage').toArray();
+      const [row] = select<{ due: number | null }>('SELECT MIN(due) AS due FROM garbage');
       return row?.due ?? null;
     },
 
@@ -232,6 +235,14 @@ export function createScopeTables(storage: ScopeStorage) {
       sql.exec('DELETE FROM removed');
     },
   };
+
+  function select<T extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]): T[] {
+    return exist ? sql.exec<T>(query, ...values).toArray() : [];
+  }
+}
+
+function hasTables(sql: SqlStorage): boolean {
+  return sql.exec("SELECT name FROM sqlite_master WHERE name = 'counters'").toArray().length > 0;
 }
 
 interface QueueRow extends Record<string, SqlStorageValue> {

@@ -9,6 +9,7 @@ import type { IndexEntry } from '../cache/index/segment.ts';
 import { INDEX_SHAPE, type IndexShape } from '../cache/index/shape.ts';
 import type { ScopeStatus } from '../cache/index/status.ts';
 import type { Clock } from '../contract/ports.ts';
+import { createRebuildPace } from './rebuild-pace.ts';
 import { createScopeCells } from './scope-cells.ts';
 import { createScopePublisher, GRACE_MS, INTERVAL_MS } from './scope-publisher.ts';
 import { createScopeTables, type ScopeCounters, type ScopeStorage } from './scope-tables.ts';
@@ -24,7 +25,7 @@ export interface ScopeWriter {
   remove(question: Uint8Array): Promise<number>;
   /** Ends the scope; it may begin again. */
   purge(): Promise<number>;
-  /** Called by the alarm. Never throws. */
+  /** Called by the alarm. Throws where SQLite cannot be read. */
   wake(): Promise<void>;
   status(): ScopeStatus;
 }
@@ -65,6 +66,7 @@ export function createScopeWriter({
   const publisher = createScopePublisher({ index, store, tables, cells, clock, recents: shape.recents });
   let alarmAt: number | null = null;
   let retryAt = 0;
+  const pace = createRebuildPace(shape.cell);
   let fault: string | null = null;
   /** When something expires or may be deleted next. */
   let tidyAt = nextTidy();
@@ -72,6 +74,7 @@ export function createScopeWriter({
   return {
     append: (entries) =>
       change(() => {
+        pace.note(clock.now());
         for (const entry of entries) {
           const width = counters.width === 0 ? entry.values.length : counters.width;
           if (entry.values.length !== width) {
@@ -109,6 +112,7 @@ export function createScopeWriter({
       } catch (error) {
         fault = toStoreFault(error).detail;
         retryAt = clock.now() + RETRY_MS;
+        reload();
       }
       await schedule();
     },
@@ -127,16 +131,23 @@ export function createScopeWriter({
   async function change(work: () => void): Promise<number> {
     try {
       tables.atomically(() => {
+        tables.prepare();
         work();
         tables.writeCounters(counters);
       });
     } catch (error) {
-      counters = tables.readCounters();
-      cells.load();
+      reload();
       throw error;
     }
     await schedule();
     return counters.seq;
+  }
+
+  /** What SQLite has is right: it undoes a transaction that throws, and memory does not. */
+  function reload(): void {
+    tables.look();
+    counters = tables.readCounters();
+    cells.load();
   }
 
   function note(changes: Partial<ScopeCounters>): void {
@@ -146,7 +157,10 @@ export function createScopeWriter({
 
   async function turn(): Promise<void> {
     const now = clock.now();
-    if (counters.endAt !== 0 && counters.endAt <= now) {
+    if (!tables.exist()) {
+      return;
+    }
+    if (isOver(now)) {
       await end();
       return;
     }
@@ -162,11 +176,14 @@ export function createScopeWriter({
 
   /** Where more waits than readers should hold, and where questions were removed. */
   async function rebuildCells(now: number): Promise<void> {
-    let left = CELLS_A_TURN;
     if (cells.waiting() > shape.recents) {
-      for (let id = cells.fullest(); id !== null && left > 0 && cells.waiting() > shape.recents / 2; left--) {
-        await rebuild(id, now);
-        id = cells.fullest();
+      const least = pace.least(clock.now());
+      for (let left = CELLS_A_TURN; left > 0 && cells.waiting() > shape.recents / 2; left--) {
+        const fullest = cells.fullest();
+        if (fullest === null || fullest.waiting < least) {
+          break;
+        }
+        await rebuild(fullest.id, now);
       }
     }
     const [removed, { seq }] = [tables.removed(), counters];
@@ -210,16 +227,23 @@ export function createScopeWriter({
     return Math.min((tables.nextStale() ?? Infinity) * 1000, tables.nextGarbage() ?? Infinity);
   }
 
-  /** Nothing is left, and no reader knows of anything that was. */
+  function isOver(now: number): boolean {
+    return counters.endAt !== 0 && counters.endAt <= now;
+  }
+
+  /** Nothing is left, and no reader knows of anything that was. What is acknowledged meanwhile begins the scope anew. */
   async function end(): Promise<void> {
     for (const digest of tables.garbage(Infinity)) {
       await store.deleteSegment(index, digest);
     }
     await store.deleteManifest(index);
+    if (!isOver(clock.now())) {
+      return;
+    }
     await storage.deleteAll();
-    tables.prepare();
-    counters = tables.readCounters();
-    cells.load();
+    reload();
+    // The alarm went with the rest.
+    alarmAt = null;
     tidyAt = Infinity;
   }
 
@@ -228,7 +252,7 @@ export function createScopeWriter({
     const due = [counters.settleAt, counters.endAt].filter((at) => at > 0);
     if (publisher.isDirty(counters, now)) {
       const next = Math.max(now + FIRST_MS, counters.publishedAt + INTERVAL_MS);
-      due.push(cells.waiting() > shape.recents ? now : next);
+      due.push(cells.waiting() > shape.recents ? pace.dueAt(now, cells.fullest()?.waiting ?? 0) : next);
     }
     const at = Math.max(now, retryAt, Math.min(...due, tidyAt));
     if (at === Infinity) {

@@ -73,10 +73,20 @@ describe('planCache()', () => {
     });
   });
 
-  test('compares nothing by meaning where neither setting nor client has near hits', () => {
+  test('compares nothing by meaning where the setting has none, whatever the client asks for', () => {
     const request = chatRequest();
     expect(planCache(request, splitQuestion(request), { similarity: 1 })).toMatchObject({ usesMeaning: false });
     const asking = chatRequest({}, { controls: { similarity: 0.8 } });
-    expect(planCache(asking, splitQuestion(asking), { similarity: 1 })).toMatchObject({ ...ALL, threshold: 0.8 });
+    expect(planCache(asking, splitQuestion(asking), { similarity: 1 })).toMatchObject({ usesMeaning: false });
+    const stricter = chatRequest({}, { controls: { similarity: 1 } });
+    expect(planCache(stricter, splitQuestion(stricter), { similarity: 0.9 })).toMatchObject({ ...ALL, threshold: 1 });
+  });
+
+  test('compares no stream by meaning whose body cannot be written anew for a check', () => {
+    const body = { seed: 2 ** 60 };
+    for (const stream of [true, false]) {
+      const request = chatRequest({ ...body, stream });
+      expect(planCache(request, splitQuestion(request), { similarity: 0.9 }).usesMeaning).toBe(!stream);
+    }
   });
 });

@@ -5,6 +5,7 @@ import type { Jurisdiction } from '../contract/ports.ts';
 import type { GenerationRequest } from '../contract/request.ts';
 import type { NamespacePolicy } from '../contract/namespaces.ts';
 import type { CacheSettings } from '../contract/settings.ts';
+import { isExact } from './canonical.ts';
 import { resideIn, type Residence } from './residency.ts';
 import type { SplitRequest } from './split-question.ts';
 
@@ -52,7 +53,7 @@ export function planCache(
     reads: !isRefresh,
     writes: true,
     shares: !isRefresh,
-    usesMeaning: canCompare(request, split) && Math.min(threshold, similarity) < 1,
+    usesMeaning: canCompare(request, split) && similarity < 1,
     threshold,
     jurisdiction,
     otherwise: isRefresh ? 'REFRESH' : 'MISS',
@@ -85,9 +86,11 @@ export function withoutCache(plan: CachePlan, reason: string): CachePlan {
 }
 
 /** A client that asks for several choices wants variety; only the very same question may repeat them. */
-function canCompare({ body, controls }: GenerationRequest, { isText }: SplitRequest): boolean {
+function canCompare({ body, controls, isStream }: GenerationRequest, { isText }: SplitRequest): boolean {
   const hasChoices = typeof body['n'] === 'number' && body['n'] > 1;
-  return isText && controls.cacheKey === null && !hasChoices;
+  // A stream whose body cannot be written anew could never be checked against the origin.
+  const isCheckable = !isStream || isExact(body);
+  return isText && controls.cacheKey === null && !hasChoices && isCheckable;
 }
 
 function whyBypassed({ controls }: GenerationRequest, split: SplitRequest, residence: Residence): string | null {

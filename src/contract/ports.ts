@@ -171,6 +171,8 @@ export interface EmbedOptions {
   counts?: boolean;
   /** Gives up at once where so many inputs wait or run; null, the default, waits. */
   maxBacklog?: number | null;
+  /** Asked where the model would run, once; where it says no, the model is busy. */
+  mayRun?: () => boolean;
 }
 
 export interface Embedding {

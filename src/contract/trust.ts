@@ -66,6 +66,8 @@ export interface NearTrust {
 export interface ServedTrust {
   /** False: the head does not look at the verifier's logit, so nobody need ask for it. */
   readonly usesVerifier: boolean;
+  /** The most that the verifier says. Stands for what it would have said where nothing it could say mattered: the score is then an upper bound. */
+  readonly mostLogit: number;
   /** Of near hits, to be checked against the origin: by a coin that knows nothing of the question. */
   readonly share: number;
   /** The same of candidates that were judged and not served. */
@@ -95,9 +97,6 @@ export interface TrustNote {
   savedTokens: number;
   savedUsd: number;
 }
-
-/** Stands for what a verifier would have said that nobody asked, since nothing it could say mattered. */
-export const UNASKED_LOGIT = -20;
 
 export interface JudgedCandidate {
   entry: string;

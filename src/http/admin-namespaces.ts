@@ -3,6 +3,7 @@ import type { z } from '@hono/zod-openapi';
 import type { NamespacePolicy } from '../contract/namespaces.ts';
 import type { StoreFault } from '../contract/ports.ts';
 import type { Result } from '../contract/problem.ts';
+import { purgeForAll } from '../journey/purge.ts';
 import { guarded, type Handler } from './admin.ts';
 import type { AppContext } from './context.ts';
 import { readJson } from './read-json.ts';
@@ -29,7 +30,7 @@ export const postNamespacePurge: Handler = guarded(async (c) => {
     return respondProblem(c, valid.problem);
   }
   const { tenant, namespace = '', all = 'namespace' } = valid.value;
-  const purged = await c.get('ports').namespaces.purge({ tenant, namespace: all === 'tenant' ? null : namespace });
+  const purged = await purgeForAll({ tenant, namespace: all === 'tenant' ? null : namespace }, c.get('ports'));
   return respond(c, purged, { purged: true });
 });
 

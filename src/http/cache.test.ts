@@ -28,6 +28,18 @@ describe('POST /v1/cache/purge', () => {
     expect((await post('/v1/cache/purge', wish)).status).toBe(400);
   });
 
+  test('leaves a namespace that tenants share, and says so', async () => {
+    const { post, ports } = createFakeGateway();
+    ports.namespaces.policy.audience = 'shared';
+    await post(CHAT, body('Hello'));
+    expect(await post('/v1/cache/purge', { all: 'namespace' })).toMatchObject({
+      status: 403,
+      json: { error: { param: 'x-perigee-namespace' } },
+    });
+    expect((await post('/v1/cache/purge', { all: 'tenant' })).status).toBe(200);
+    expect((await post(CHAT, body('Hello'))).headers.get('x-perigee-cache')).toBe('HIT');
+  });
+
   test('says so where the store is away', async () => {
     const { post, ports } = createFakeGateway();
     ports.namespaces.fault = 'KV PUT failed: 500';
@@ -107,6 +119,22 @@ describe('/admin/namespaces', () => {
     expect(
       (await send('/admin/namespaces', { method: 'PUT', headers: ADMIN, body: JSON.stringify(wish) })).status,
     ).toBe(status);
+  });
+
+  test.each(['alice', null])('purges what tenants share, named as %s', async (tenant) => {
+    const { send, post, ports } = createFakeGateway();
+    ports.namespaces.policy.audience = 'shared';
+    await post(CHAT, body('Hello'));
+    expect((await post(CHAT, body('Hello'))).headers.get('x-perigee-cache')).toBe('HIT');
+    const wish = { method: 'POST', headers: ADMIN, body: JSON.stringify({ tenant, all: 'namespace' }) };
+    expect((await send('/admin/namespaces/purge', wish)).status).toBe(200);
+    expect((await post(CHAT, body('Hello'))).headers.get('x-perigee-cache')).toBe('MISS');
+  });
+
+  test('refuses to purge all of no tenant', async () => {
+    const { send } = createFakeGateway();
+    const wish = { method: 'POST', headers: ADMIN, body: JSON.stringify({ tenant: null, all: 'tenant' }) };
+    expect((await send('/admin/namespaces/purge', wish)).status).toBe(400);
   });
 
   test('lets nobody on without the admin token', async () => {

@@ -21,6 +21,13 @@ export async function postPurge(c: AppContext): Promise<Response> {
     c.get('recorder').set({ problem: `purge: ${purged.problem.detail}` });
     return respondProblem(c, { kind: 'cache-unavailable' });
   }
+  if (purged.value === 'shared') {
+    return respondProblem(c, {
+      kind: 'forbidden',
+      message: "Tenants share this namespace: its answers are not one tenant's to take away.",
+      param: 'x-perigee-namespace',
+    });
+  }
   return purged.value
     ? c.json({ purged: true })
     : respondProblem(c, { kind: 'not-found', message: 'There is no such entry of this tenant and namespace.' });

@@ -209,6 +209,10 @@ export const namespaceRequest = z
 export const namespacePurge = namespaceRequest
   .omit({ policy: true })
   .extend({ all: z.enum(['namespace', 'tenant']).optional() })
+  .refine(({ tenant, all }) => tenant !== null || all !== 'tenant', {
+    path: ['tenant'],
+    message: 'expected a tenant where all of it is purged',
+  })
   .openapi('NamespacePurge', { example: { tenant: 'acme', all: 'tenant' } });
 
 export const errorBody = z

@@ -1,5 +1,5 @@
 /** Holds the answer of a near candidate against the origin's own. Costs up to two embeddings of the thread, after the answer has left. */
-import { answerText } from '../cache/answer-text.ts';
+import { answerText, toCompletion } from '../cache/answer-text.ts';
 import { compareAnswers, LEAST_ANSWER_COSINE } from '../cache/same-answer.ts';
 import { estimateCostMs } from '../cache/worth.ts';
 import type { StoredContent } from '../contract/answer.ts';
@@ -19,10 +19,14 @@ export async function checkNear(
 ): Promise<Exclude<TrustNote['check'], 'none'>> {
   const { kind } = asked.request;
   const given = near?.judged?.stored.content;
-  const one = given === undefined ? null : answerText(kind, given);
-  const other = content === null ? null : answerText(kind, content);
-  if (one === null || other === null) {
+  const choices = content === null ? null : toCompletion(kind, content)?.['choices'];
+  if (given === undefined || content === null || !Array.isArray(choices) || choices.length === 0) {
     return 'failed';
+  }
+  const [one, other] = [answerText(kind, given), answerText(kind, content)];
+  if (one === null || other === null) {
+    // The origin refused, or called a tool, where the other answered.
+    return 'wrong';
   }
   const compared = compareAnswers(one, other);
   if (compared !== 'unclear') {

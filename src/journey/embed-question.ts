@@ -3,7 +3,7 @@
  */
 import { estimateCostMs, whyNotWorth } from '../cache/worth.ts';
 import type { EmbedFault, Embedding, Ports } from '../contract/ports.ts';
-import { fail, type Result } from '../contract/problem.ts';
+import type { Result } from '../contract/problem.ts';
 import type { Settings } from '../contract/settings.ts';
 import { priceOf } from '../origin/catalogue.ts';
 import type { LookUp } from './look-up.ts';
@@ -35,9 +35,6 @@ export async function embedQuestion(
   { cache }: Settings,
 ): Promise<Result<Embedding, EmbedFault>> {
   const text = split.question.join('\n');
-  if (!pace.takeThread(estimateCostMs(embedder.model.costs, text))) {
-    return fail({ kind: 'busy' });
-  }
   return embedder.embed(
     { kind: 'text', text },
     {
@@ -46,6 +43,7 @@ export async function embedQuestion(
       mayPersist: plan.jurisdiction === null,
       counts: false,
       maxBacklog: cache.maxBacklog,
+      mayRun: () => pace.takeThread(estimateCostMs(embedder.model.costs, text)),
     },
   );
 }

@@ -7,9 +7,10 @@ import type { StoredContent } from '../contract/answer.ts';
 import type { Ports } from '../contract/ports.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder, Trace } from '../contract/trace.ts';
-import { revalidate } from './fill.ts';
+
 import { isDrawn, learn } from './learn.ts';
 import type { Found, LookUp } from './look-up.ts';
+import { revalidate } from './revalidate.ts';
 
 export async function endHit(
   asked: LookUp,

@@ -2,7 +2,7 @@
  * Has a question answered that the cache could not answer. Identical questions of one isolate share one origin call: the first one leads and
  * stores the answer, the others are given what comes. A call that fails fails each of them with the same problem.
  */
-import type { Answer, StoredContent } from '../contract/answer.ts';
+import type { Answer } from '../contract/answer.ts';
 import type { FillLead, FillReply } from '../contract/fills.ts';
 import type { Ports } from '../contract/ports.ts';
 import { succeed, type Result } from '../contract/problem.ts';
@@ -11,10 +11,8 @@ import type { Recorder, Trace } from '../contract/trace.ts';
 import { forward } from './forward.ts';
 import { toEntryId, type Found, type LookUp } from './look-up.ts';
 import { learn } from './learn.ts';
-import { meterGenerated, meterShared } from './meter.ts';
+import { meterShared } from './meter.ts';
 import { passOn } from './pass-on.ts';
-import { remember, whyRefused } from './remember.ts';
-import { toWhole } from './to-whole.ts';
 
 /** Where leads die one after the other, the request calls by itself. */
 const MAX_ENTRIES = 3;
@@ -31,7 +29,7 @@ export async function fill(
     return call(asked, found, ports, settings, recorder, null);
   }
   for (let entries = 0; entries < MAX_ENTRIES; entries++) {
-    const entered = ports.fills.enter(keyOf(asked), request.signal);
+    const entered = ports.fills.enter(fillKeyOf(asked), request.signal);
     if (entered.role === 'lead') {
       return lead(asked, found, ports, settings, recorder, entered);
     }
@@ -47,54 +45,8 @@ export async function fill(
   return call(asked, found, ports, settings, recorder, null);
 }
 
-/** Why an answer is asked for that was given already, and who is told of the origin's: as `learn` has it. */
-export interface Revalidation {
-  why: 'stale' | 'checked';
-  tell: (content: StoredContent | null) => Promise<number | null>;
-}
-
-/**
- * Asks anew for what a stored answer was given for, as a whole answer whatever the client asked for. Where another is doing so already, or the
- * request cannot be written anew exactly, nothing is done.
- */
-export async function revalidate(
-  asked: LookUp,
-  found: Found,
-  { why, tell }: Revalidation,
-  ports: Ports,
-  settings: Settings,
-  recorder: Recorder,
-): Promise<Partial<Trace>> {
-  const request = toWhole(asked.request);
-  if (request === null || (why === 'stale' && !asked.plan.writes)) {
-    return { store: `${why}, not refreshed` };
-  }
-  const whole = { ...asked, request };
-  const entered = ports.fills.enter(keyOf(whole), new AbortController().signal);
-  if (entered.role === 'follower') {
-    entered.leave();
-    return { store: `${why}, being refreshed` };
-  }
-  try {
-    const forwarded = await forward({ ...request, signal: entered.signal }, ports, settings, recorder);
-    if (!forwarded.ok || forwarded.value.format !== 'json') {
-      return { store: `${why}, not refreshed` };
-    }
-    const { text, usage, origin } = forwarded.value;
-    const content = { format: 'json', body: text } as const;
-    const isStorable = whyRefused(whole, { content }, settings) === null;
-    const sameAs = await tell(isStorable ? content : null);
-    const stored = await remember(whole, found, { content, usage, origin: origin.id, sameAs }, ports, settings);
-    const cost = usage === null ? {} : { cost_usd: meterGenerated(usage, request.model, origin).cost_usd ?? 0 };
-    return { ...cost, store: `${why}, refreshed: ${stored}` };
-  } finally {
-    entered.close();
-    entered.end();
-  }
-}
-
 /** Streams differ by whether usage is told; whether tool calls are stored is for the one that leads to decide. */
-function keyOf({ key, request }: LookUp): string {
+export function fillKeyOf({ key, request }: LookUp): string {
   const { owner, jurisdiction, scope, question } = key;
   const { isStream, wantsUsage, controls } = request;
   return [owner, jurisdiction, scope, question, isStream, isStream && wantsUsage, controls.cachesToolTurns].join(':');

@@ -11,7 +11,7 @@ import { estimateCostMs } from '../cache/worth.ts';
 import type { StoredAnswer } from '../contract/answer.ts';
 import type { EntryKey, Ports } from '../contract/ports.ts';
 import { succeed, type Result } from '../contract/problem.ts';
-import { UNASKED_LOGIT, type JudgedCandidate, type Near, type ServedTrust, type Verdict } from '../contract/trust.ts';
+import type { JudgedCandidate, Near, ServedTrust, Verdict } from '../contract/trust.ts';
 import type { LookUp } from './look-up.ts';
 import { scopesFor } from './scopes-for.ts';
 import { trustFor } from './trust-for.ts';
@@ -155,9 +155,10 @@ async function judge(
           isWhole,
         };
   return {
-    hit: verdict.isServed ? hit : null,
+    // What nobody verified is not served, whatever the head thinks of that.
+    hit: isWhole && verdict.isServed ? hit : null,
     look: { trust, refusals, judged },
-    detail: verdict.isServed ? null : logit.ok ? describe(verdict) : `unverified: ${logit.problem}`,
+    detail: isWhole && verdict.isServed ? null : logit.ok ? describe(verdict) : `unverified: ${logit.problem}`,
   };
 }
 
@@ -172,7 +173,7 @@ async function findLogit(
   ports: Ports,
 ): Promise<Result<number | null, string>> {
   if (!isWhole) {
-    return succeed(UNASKED_LOGIT);
+    return succeed(trust.mostLogit);
   }
   return trust.usesVerifier ? verify(asked, answered, ports) : succeed(null);
 }

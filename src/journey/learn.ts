@@ -13,7 +13,7 @@ import { trustFor } from './trust-for.ts';
 
 const ALL_DRAWS = 2 ** 32;
 
-/** Whether the near hit that was served is to be checked: the coin knows nothing of the question. */
+/** Whether the candidate, served or not, is to be checked: the coin knows nothing of the question. */
 export function isDrawn({ request }: LookUp, { near }: Pick<Found, 'near'>, tier: TrustNote['tier']): boolean {
   if (near?.judged?.isWhole !== true) {
     return false;
@@ -23,7 +23,7 @@ export function isDrawn({ request }: LookUp, { near }: Pick<Found, 'near'>, tier
 }
 
 /**
- * `content`: the origin's answer, null where it was not asked or gave none that could be stored. Gives the answer that the candidate holds where
+ * `content`: the origin's answer, null where it was not asked or gave none. Gives the answer that the candidate holds where
  * both are known to say the same.
  */
 export async function learn(

@@ -3,9 +3,11 @@ import type { StoredAnswer } from '../contract/answer.ts';
 import type { Origin } from '../contract/origin.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Trace } from '../contract/trace.ts';
+import type { GenerationRequest } from '../contract/request.ts';
 import type { Usage } from '../contract/usage.ts';
 import { costOf } from '../meter/cost.ts';
 import { priceOf } from '../origin/catalogue.ts';
+import { estimatePromptTokens } from '../origin/estimate-tokens.ts';
 
 /** A hit costs nothing; what it would have cost at the origin that first answered is saved. */
 export function meterHit(stored: StoredAnswer, { origins }: Settings): Partial<Trace> {
@@ -28,6 +30,11 @@ export function meterShared(
 
 export function meterGenerated(usage: Usage, model: string, origin: Origin): Partial<Trace> {
   return { ...toTokens(usage), tokens_from: usage.source, cost_usd: costAt(origin, model, usage) };
+}
+
+/** For an origin that told none. */
+export function estimateUsage({ body }: Pick<GenerationRequest, 'body'>, completionTokens: number): Usage {
+  return { promptTokens: estimatePromptTokens(body), completionTokens, source: 'estimate', reported: null };
 }
 
 function toTokens({ promptTokens, completionTokens }: Usage): Pick<Trace, 'prompt_tokens' | 'completion_tokens'> {

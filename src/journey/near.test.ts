@@ -1,38 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  answerWith,
-  createJourney,
-  type Asked,
-  type Journey,
-  type JourneyOptions,
-} from '../../test/support/journey.ts';
-import { chatRequest, type RequestChanges } from '../../test/support/samples.ts';
-import type { OriginCall } from '../contract/origin.ts';
-import { OriginFault } from '../contract/origin.ts';
-
-const CAPITAL = 'What is the capital of France?';
-/** The fake embedder sees the same words in it. */
-const SAME_WORDS = 'what is the capital of france';
-/** Four of six words are the same. */
-const CURRENCY = 'What is the currency of France?';
-
-/** Origins answer by the question's last word but one, so that questions share answers. */
-function answerByTopic(call: OriginCall): ReturnType<typeof answerWith> {
-  const topic = /capital|currency|bread/.exec(call.body)?.[0] ?? 'none';
-  return answerWith(`It is about ${topic}.`, call);
-}
-
-function createNear(
-  options: JourneyOptions = {},
-): Journey & { say: (text: string, changes?: RequestChanges) => Promise<Asked> } {
-  const journey = createJourney({ script: answerByTopic, ...options });
-  let asked = 0;
-  return {
-    ...journey,
-    say: (text, changes = {}) =>
-      journey.ask(chatRequest({ messages: [{ role: 'user', content: text }] }, { id: `req_${asked++}`, ...changes })),
-  };
-}
+import type { Journey } from '../../test/support/journey.ts';
+import { CAPITAL, createNear, CURRENCY, SAME_WORDS } from '../../test/support/near.ts';
 
 describe('a near hit', () => {
   test('is judged under the policy of its namespace, and told of once', async () => {
@@ -85,6 +53,13 @@ describe('a near hit', () => {
     expect(ports.trust.notes[1]).toMatchObject({ tier: 'miss', check: 'none', judged: { answered: CAPITAL } });
   });
 
+  test('is none without the word of a verifier that was not asked, whatever the judge makes of it', async () => {
+    const { say, ports } = createNear();
+    Object.assign(ports.trust, { usesVerifier: true, isWorthVerifying: false });
+    await say(CAPITAL);
+    expect((await say(SAME_WORDS)).outcome).toBe('MISS');
+  });
+
   test('is none while the thread has no time to verify', async () => {
     const { say, ports } = createNear();
     ports.trust.usesVerifier = true;
@@ -123,88 +98,6 @@ describe('a near hit', () => {
     expect((await say(SAME_WORDS)).outcome).toBe('SEMANTIC HIT');
     expect(ports.trust.notes[1]).toMatchObject({ tier: 'near', judged: null, check: 'none' });
     expect(ports.origins.calls).toHaveLength(1);
-  });
-});
-
-describe('a check', () => {
-  test('holds a near hit against the origin after it has left, and stores the answer for the question itself', async () => {
-    const { say, ports } = createNear();
-    await say(CAPITAL);
-    ports.trust.share = 1;
-    const { outcome, trace } = await say(SAME_WORDS);
-    expect(outcome).toBe('SEMANTIC HIT');
-    expect(ports.trust.notes[1]).toMatchObject({ tier: 'near', check: 'right' });
-    expect(trace).toMatchObject({ store: 'checked, refreshed: stored', cost_usd: 0.00007, saved_usd: 0.00007 });
-    expect(trace.stages).toContainEqual(expect.objectContaining({ stage: 'check', decision: 'right' }));
-    expect((await say(SAME_WORDS)).outcome).toBe('HIT');
-  });
-
-  test('finds a wrong answer wrong', async () => {
-    const { say, ports } = createNear();
-    await say(CAPITAL);
-    ports.trust.share = 1;
-    expect((await say(CURRENCY, { controls: { similarity: 0.3 } })).outcome).toBe('SEMANTIC HIT');
-    expect(ports.trust.notes[1]).toMatchObject({ tier: 'near', check: 'wrong' });
-  });
-
-  test('of a stream asks for a whole answer', async () => {
-    const { ask, ports } = createNear();
-    const request = (content: string) => chatRequest({ messages: [{ role: 'user', content }], stream: true });
-    await ask(request(CAPITAL));
-    ports.trust.share = 1;
-    expect((await ask(request(SAME_WORDS))).outcome).toBe('SEMANTIC HIT');
-    expect(JSON.parse(ports.origins.calls[1]?.body ?? '{}')).not.toHaveProperty('stream');
-    expect(ports.trust.notes[1]).toMatchObject({ check: 'right' });
-  });
-
-  test('that the origin does not answer has failed, and the hit has not', async () => {
-    let calls = 0;
-    const script = (call: OriginCall): ReturnType<typeof answerWith> | OriginFault =>
-      calls++ === 0 ? answerByTopic(call) : new OriginFault('unreachable', 'refused');
-    const { say, ports } = createNear({ script });
-    await say(CAPITAL);
-    ports.trust.share = 1;
-    const { outcome, text } = await say(SAME_WORDS);
-    expect([outcome, text.includes('capital')]).toEqual(['SEMANTIC HIT', true]);
-    expect(ports.trust.notes[1]).toMatchObject({ tier: 'near', check: 'failed' });
-  });
-
-  test('of so many near hits as the share says, by a coin of the request alone', async () => {
-    const { say, ports } = createNear();
-    ports.trust.share = 0.25;
-    await say(CAPITAL);
-    for (let at = 0; at < 200; at++) {
-      await say(`what is the capital of france${'?'.repeat(at + 1)}`, { controls: { similarity: 0.9 } });
-    }
-    const checked = ports.trust.notes.filter(({ check }) => check !== 'none').length;
-    // Three standard deviations round 50.
-    expect(Math.abs(checked - 50)).toBeLessThan(19);
-  });
-
-  test.each([
-    ['of a near miss too, by its own share', 1, 'wrong'],
-    ['is not made where its share is 0', 0, 'none'],
-  ])('%s', async (_name, missShare, check) => {
-    const { say, ports } = createNear();
-    Object.assign(ports.trust, { missShare, threshold: 2 });
-    await say(CAPITAL);
-    expect((await say(CURRENCY)).outcome).toBe('MISS');
-    expect(ports.trust.notes[1]).toMatchObject({ tier: 'miss', check, judged: { answered: CAPITAL } });
-  });
-
-  test('lets entries with equal answers be known for that, and those that a check found equal', async () => {
-    const { say, ports } = createNear({
-      script: (call) =>
-        answerWith(/capital/.test(call.body) ? 'Paris.' : /town/.test(call.body) ? '**Paris**' : 'Euro.', call),
-    });
-    ports.trust.threshold = 2;
-    ports.trust.missShare = 1;
-    await say(CAPITAL);
-    await say('What is the capital town of France?');
-    await say(CURRENCY);
-    const [first, second, third] = ports.scopes.appended.map(({ answer }) => answer);
-    expect(second).toBe(first);
-    expect(third).not.toBe(first);
   });
 });
 

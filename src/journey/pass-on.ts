@@ -5,16 +5,15 @@
 import type { Answer } from '../contract/answer.ts';
 import type { FillLead } from '../contract/fills.ts';
 import type { Ports } from '../contract/ports.ts';
-import type { GenerationRequest } from '../contract/request.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder, Trace } from '../contract/trace.ts';
 import type { Usage } from '../contract/usage.ts';
-import { estimatePromptTokens, estimateTokens } from '../origin/estimate-tokens.ts';
+import { estimateTokens } from '../origin/estimate-tokens.ts';
 import type { RelayEnd } from '../origin/relay.ts';
 import type { Forwarded } from './forward.ts';
 import { learn } from './learn.ts';
 import { toEntryId, type Found, type LookUp } from './look-up.ts';
-import { meterGenerated } from './meter.ts';
+import { estimateUsage, meterGenerated } from './meter.ts';
 import { remember, whyRefused, type Generated } from './remember.ts';
 
 export async function passOn(
@@ -27,12 +26,17 @@ export async function passOn(
   lead: FillLead | null,
 ): Promise<Answer> {
   const { origin } = forwarded;
-  const store: Store = async (generated) => {
-    const isStorable = whyRefused(asked, generated, settings) === null;
-    lead?.note({ usage: generated.usage, isStorable });
-    const content = isStorable ? generated.content : null;
-    const sameAs = await learn(asked, found, { tier: 'miss', content }, ports, recorder);
-    return remember(asked, found, { ...generated, origin: origin.id, sameAs }, ports, settings);
+  const stored = Promise.withResolvers<null>();
+  const store: Store = (answered) => {
+    lead?.note({ usage: answered.usage, isStorable: whyRefused(asked, answered, settings) === null });
+    const generated = { ...answered, origin: origin.id };
+    const onStored = (): void => {
+      stored.resolve(null);
+      lead?.close();
+    };
+    const tell = (): Promise<number | null> =>
+      learn(asked, found, { tier: 'miss', content: answered.content }, ports, recorder);
+    return remember(asked, found, { generated, learn: tell, onStored }, ports, settings);
   };
   const finish = once(async () => {
     try {
@@ -40,6 +44,7 @@ export async function passOn(
         ? await endWhole(forwarded, asked, store)
         : await endStream(forwarded, asked, store, ports);
     } finally {
+      stored.resolve(null);
       lead?.close();
     }
   });
@@ -47,7 +52,10 @@ export async function passOn(
   const body = toBody(forwarded, asked, lead, settings);
   return {
     format: forwarded.format,
-    body: asked.policy.write === 'write-through' ? await afterStoring(body, finish) : body,
+    body:
+      asked.policy.write === 'write-through'
+        ? await afterStoring(body, () => Promise.race([finish().then(() => null), stored.promise]))
+        : body,
     cache: {
       status: asked.plan.otherwise,
       ageSeconds: null,
@@ -58,10 +66,10 @@ export async function passOn(
   };
 }
 
-/** A whole answer waits until it is stored, a stream's end does. What fails in storing fails no answer. */
-async function afterStoring(body: Answer['body'], finish: () => Promise<unknown>): Promise<Answer['body']> {
+/** A whole answer waits until it is stored, a stream's end does; what is learnt from it waits for neither. What fails in storing fails no answer. */
+async function afterStoring(body: Answer['body'], storing: () => Promise<unknown>): Promise<Answer['body']> {
   if (typeof body === 'string') {
-    await finish().catch(() => undefined);
+    await storing().catch(() => undefined);
     return body;
   }
   const reader = body.getReader();
@@ -70,7 +78,7 @@ async function afterStoring(body: Answer['body'], finish: () => Promise<unknown>
       async pull(out) {
         const { done, value } = await reader.read();
         if (done) {
-          await finish().catch(() => undefined);
+          await storing().catch(() => undefined);
           out.close();
         } else {
           out.enqueue(value);
@@ -96,20 +104,20 @@ function toBody(forwarded: Forwarded, asked: LookUp, lead: FillLead | null, sett
   const { text } = forwarded;
   lead?.answer(text, {
     origin,
-    usage: forwarded.usage ?? estimate(asked.request, estimateTokens(text)),
+    usage: forwarded.usage ?? estimateUsage(asked.request, estimateTokens(text)),
     isStorable: whyRefused(asked, { content: { format: 'json', body: text } }, settings) === null,
   });
   return text;
 }
 
-type Store = (generated: Omit<Generated, 'origin' | 'sameAs'> & { usage: Usage }) => Promise<string>;
+type Store = (answered: Omit<Generated, 'origin'> & { usage: Usage }) => Promise<string>;
 
 async function endWhole(
   { text, usage, origin }: Extract<Forwarded, { format: 'json' }>,
   { request }: LookUp,
   store: Store,
 ): Promise<Partial<Trace>> {
-  const counted = usage ?? estimate(request, estimateTokens(text));
+  const counted = usage ?? estimateUsage(request, estimateTokens(text));
   return {
     ...meterGenerated(counted, request.model, origin),
     store: await store({ content: { format: 'json', body: text }, usage: counted }),
@@ -123,7 +131,7 @@ async function endStream(
   { health, clock }: Ports,
 ): Promise<Partial<Trace>> {
   const end = await relay.ended;
-  const counted = end.usage ?? estimate(request, end.tokens);
+  const counted = end.usage ?? estimateUsage(request, end.tokens);
   const metered = meterGenerated(counted, request.model, origin);
   if (end.kind === 'cut' || end.kind === 'stalled') {
     health.report(origin.id, 'failure', clock.now());
@@ -139,8 +147,4 @@ async function endStream(
 
 function whyUnstored(end: Exclude<RelayEnd, { kind: 'complete' }>): string {
   return end.kind === 'cancelled' ? 'the client left' : end.detail;
-}
-
-function estimate({ body }: GenerationRequest, completionTokens: number): Usage {
-  return { promptTokens: estimatePromptTokens(body), completionTokens, source: 'estimate', reported: null };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createJourney } from '../../test/support/journey.ts';
 import { ALICE, chatRequest, CONTROLS, sampleSettings } from '../../test/support/samples.ts';
+import { answer, startRecord } from '../gateway.ts';
 import { preload } from './preload.ts';
 import { purge } from './purge.ts';
 
@@ -37,6 +38,23 @@ describe('the policy of a namespace', () => {
       expect(ports.answers.writes).toHaveLength(1);
     },
   );
+
+  test('write-through: nobody waits for what is learnt from the answer', async () => {
+    const { ports, ask: send } = createJourney();
+    ports.namespaces.policy.write = 'write-through';
+    Object.assign(ports.trust, { missShare: 1, threshold: 2 });
+    const learnt = Promise.withResolvers<boolean>();
+    ports.pace.waitForThread = () => learnt.promise;
+    await send(ask('What is the capital of France?'));
+    const near = ask('what is the capital of france');
+    const recorder = startRecord({ request_id: near.id, route: '', colo: null }, ports);
+    const result = await answer(near, ports, sampleSettings(), recorder);
+    expect(result.ok && (await new Response(result.value.body).text())).toContain('Answer');
+    expect(ports.answers.writes).toHaveLength(2);
+    learnt.resolve(false);
+    await recorder.finish();
+    expect(recorder.trace.store).toMatch(/^stored/);
+  });
 
   test('write-through: an answer that cannot be stored is given all the same', async () => {
     const { ports, ask: send } = createJourney();

@@ -81,8 +81,8 @@ async function preloadRow(
   } as const;
   // Whoever curates answers wants them found in other words, be a scope's row the only one.
   const found = { hit: null, embedded, near: null, scopeState: { kind: 'open' } } as const;
-  const generated = { content, usage: null, origin: 'preload', sameAs: null };
-  const outcome = await remember(asked, found, generated, ports, settings);
+  const generated = { content, usage: null, origin: 'preload' };
+  const outcome = await remember(asked, found, { generated }, ports, settings);
   return outcome.startsWith('stored') ? null : outcome.replace(/^not stored: /, '');
 }
 

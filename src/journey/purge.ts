@@ -1,4 +1,4 @@
-/** Takes answers out of the cache: one by its name, those of a namespace, or all of a tenant's. */
+/** Takes answers out of the cache: one by its name, those of a namespace, or all of a tenant's. What tenants share is the operator's to purge. */
 import { ownerOf } from '../cache/audience.ts';
 import { resideIn } from '../cache/residency.ts';
 import type { EntryKey, Ports, StoreFault } from '../contract/ports.ts';
@@ -9,18 +9,43 @@ import { scopesFor } from './scopes-for.ts';
 /** `entry`: as an answer's header names it. */
 export type PurgeWish = { kind: 'entry'; entry: string } | { kind: 'namespace' } | { kind: 'tenant' };
 
-/** True where something was, or may have been, taken away. */
+/** True where something was, or may have been, taken away. `shared`: nothing was, since the namespace is all tenants'. */
 export async function purge(
   wish: PurgeWish,
   { tenant, controls }: { tenant: Tenant; controls: Pick<Controls, 'namespace' | 'residency'> },
   ports: Pick<Ports, 'answers' | 'namespaces' | 'scopes'>,
-): Promise<Result<boolean, StoreFault>> {
+): Promise<Result<boolean | 'shared', StoreFault>> {
   if (wish.kind === 'entry') {
     return purgeEntry(wish.entry, { tenant, controls }, ports);
   }
   const namespace = wish.kind === 'tenant' ? null : controls.namespace;
+  const shared = await isShared({ tenant: tenant.id, namespace }, ports);
+  if (!shared.ok || shared.value) {
+    return shared.ok ? succeed('shared') : shared;
+  }
   const purged = await ports.namespaces.purge({ tenant: tenant.id, namespace });
   return purged.ok ? succeed(true) : purged;
+}
+
+/** For the operator, who may purge what tenants share too: `tenant` null, or one of those who share it. */
+export async function purgeForAll(
+  name: { tenant: string | null; namespace: string | null },
+  ports: Pick<Ports, 'namespaces'>,
+): Promise<Result<null, StoreFault>> {
+  const shared = await isShared(name, ports);
+  return shared.ok ? ports.namespaces.purge(shared.value ? { ...name, tenant: null } : name) : shared;
+}
+
+/** A tenant's answers as a whole are its own: those that are shared are not among them. */
+async function isShared(
+  { tenant, namespace }: { tenant: string | null; namespace: string | null },
+  { namespaces }: Pick<Ports, 'namespaces'>,
+): Promise<Result<boolean, StoreFault>> {
+  if (tenant === null || namespace === null) {
+    return succeed(false);
+  }
+  const served = await namespaces.serve({ tenant, namespace });
+  return served.ok ? succeed(served.value.policy.audience === 'shared') : served;
 }
 
 /** Only who can open an entry may take it away: it is read for the tenant first. */

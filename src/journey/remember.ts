@@ -19,34 +19,45 @@ export interface Generated {
   content: StoredContent;
   usage: Usage | null;
   origin: string;
-  /** Of the near entry that is known to hold the same answer; null where none is. */
-  sameAs: number | null;
+}
+
+export interface Remembered {
+  generated: Generated;
+  /** Holds the answer against that of a near entry, and gives what stands for it in the index where both are the same. May take its time. */
+  learn?: () => Promise<number | null>;
+  /** The answer can be found by its exact question, or never will be. */
+  onStored?: () => void;
 }
 
 export async function remember(
   asked: LookUp,
   found: Found,
-  generated: Generated,
+  { generated, learn = () => Promise.resolve(null), onStored }: Remembered,
   ports: Ports,
   settings: Settings,
 ): Promise<string> {
   const { request, split, plan, key, policy } = asked;
   const refusal = whyRefused(asked, generated, settings);
   if (refusal !== null) {
+    onStored?.();
+    await learn();
     return `not stored: ${refusal}`;
   }
   const createdAt = ports.clock.now();
   const expiresAt = createdAt + (request.controls.ttlSeconds ?? policy.ttlSeconds) * 1000;
   const staleUntil = expiresAt + policy.staleSeconds * 1000;
-  const state = plan.usesMeaning ? await nextState(asked, found, ports) : null;
-  const embedded = state?.kind === 'open' ? await embedLater(asked, found, ports, settings) : null;
   const answer = { question: split.question.join('\n'), model: request.model, createdAt, expiresAt, staleUntil };
   const { content, usage, origin } = generated;
   const stored = await ports.answers.put(key, { ...answer, content, usage, origin });
+  onStored?.();
+  const sameAs = await learn();
   if (!stored.ok) {
     return `not stored: ${stored.problem.detail}`;
   }
-  const outcome = `stored${embedded === null ? '' : await addToIndex(asked, embedded, { generated, expiresAt: staleUntil }, ports)}`;
+  const state = plan.usesMeaning ? await nextState(asked, found, ports) : null;
+  const embedded = state?.kind === 'open' ? await embedLater(asked, found, ports, settings) : null;
+  const entry = { content, sameAs, expiresAt: staleUntil };
+  const outcome = `stored${embedded === null ? '' : await addToIndex(asked, embedded, entry, ports)}`;
   if (state === null || isSameState(state, found.scopeState)) {
     return outcome;
   }
@@ -60,14 +71,14 @@ export async function remember(
 async function addToIndex(
   { key, request }: LookUp,
   embedded: NonNullable<Found['embedded']>,
-  { generated, expiresAt }: { generated: Generated; expiresAt: number },
+  { content, sameAs, expiresAt }: { content: StoredContent; sameAs: number | null; expiresAt: number },
   ports: Ports,
 ): Promise<string> {
   if (!embedded.ok) {
     return ` without a vector: ${embedded.problem.kind}`;
   }
-  const text = answerText(request.kind, generated.content) ?? key.question;
-  const answer = generated.sameAs ?? toAnswer(await ports.digest(toEssence(text)));
+  const text = answerText(request.kind, content) ?? key.question;
+  const answer = sameAs ?? toAnswer(await ports.digest(toEssence(text)));
   const entry = { question: key.question, vector: embedded.value.vector, answer, expiresAt };
   const appended = await scopesFor(key, ports)?.append(key.scope, [entry]);
   return appended === undefined || appended.ok ? '' : ` without a vector: ${appended.problem.detail}`;

@@ -5,6 +5,12 @@
 
 export const MODEL = 'sim-small';
 
+/**
+ * What is measured is the time of near hits, so none is to be refused. The simulator answers each wording otherwise, and what learns from answers would
+ * rightly close; a client that sends near hits alone takes more than half of the thread for them.
+ */
+export const NEAR_HITS_OPEN = { NAMESPACES: { default: { judge: 'similarity' } }, CACHE_THREAD_SHARE: 1 };
+
 /** About 12 tokens; as many distinct ones as there are numbers below 10 million. */
 export function toQuestion(number: number): string {
   return `What does rule ${String(number).padStart(7, '0')} say about late parcels?`;

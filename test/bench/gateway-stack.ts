@@ -1,6 +1,6 @@
 /** The three servers and the client of the gateway benchmark, each in a process of its own, all on 127.0.0.1. */
 import { freePorts } from '../support/node/test-origins.ts';
-import { MODEL } from './bodies.ts';
+import { NEAR_HITS_OPEN, MODEL } from './bodies.ts';
 import { startLoadClient, type LoadClient } from './load-client.ts';
 import type { LoadResult } from './load.ts';
 import type { Server, Target } from './gateway-targets.ts';
@@ -30,7 +30,8 @@ export async function startGatewayStack(): Promise<GatewayStack> {
     const origin = keep(await startOrigin(originPort));
     const portkey = keep(await startPortkey(portkeyPort));
     const url = `http://${origin.host}:${origin.port}/v1`;
-    const perigee = keep(await startGatewayWorker({ ORIGINS: [toCatalogueEntry(url)] }));
+    const vars = { ORIGINS: [toCatalogueEntry(url)], ...NEAR_HITS_OPEN };
+    const perigee = keep(await startGatewayWorker(vars));
     const client = keep(startLoadClient());
     const servers = {
       origin: { ...origin, headers: {} },

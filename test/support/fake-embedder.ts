@@ -54,6 +54,9 @@ export function createFakeEmbedder({
       const kept = words.slice(0, tokens - SPECIAL_TOKENS);
       const key = JSON.stringify([tenant.id, input, tokens]);
       const wasCached = seen.has(key);
+      if (!wasCached && options.mayRun?.() === false) {
+        return fail({ kind: 'busy' });
+      }
       if (!wasCached && typeof options.maxBacklog === 'number' && fake.waiting >= options.maxBacklog) {
         return fail({ kind: 'busy' });
       }

@@ -26,10 +26,11 @@ export function createFakeNamespaces(): FakeNamespaces {
       shadowShare: 0,
     },
     serve: ({ tenant, namespace }) =>
-      settle(() => ({
-        policy: { ...fake.policy, ...policies.get(nameOf(tenant, namespace)) },
-        generation: [purges.get(nameOf(tenant)) ?? 0, purges.get(nameOf(tenant, namespace)) ?? 0].join('.'),
-      })),
+      settle(() => {
+        const policy = { ...fake.policy, ...policies.get(nameOf(tenant, namespace)) };
+        const names = policy.audience === 'shared' ? [[null, namespace]] : [[tenant], [tenant, namespace]];
+        return { policy, generation: names.map((name) => purges.get(nameOf(...name)) ?? 0).join('.') };
+      }),
     read: ({ tenant, namespace }) => settle(() => policies.get(nameOf(tenant, namespace)) ?? {}),
     set: ({ tenant, namespace }, policy) =>
       settle(() => {

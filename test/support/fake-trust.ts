@@ -48,6 +48,7 @@ export function createFakeTrust(): FakeTrust {
         usesVerifier,
         share,
         missShare,
+        mostLogit: 5,
         isWorthVerifying: () => fake.isWorthVerifying,
         judge: (_near, { similarity }, facts): Verdict => {
           if (facts === null || (usesVerifier && facts.logit === null)) {

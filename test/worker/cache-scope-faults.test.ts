@@ -1,8 +1,8 @@
 /** What goes wrong between a scope's writer, KV and its readers; and scopes that KV may not hold. */
 import { env } from 'cloudflare:workers';
 import { runInDurableObject } from 'cloudflare:test';
-import { describe, expect, test } from 'vitest';
-import { composeScopes } from '../../src/compose-scopes.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { composeScopes, type CacheScope } from '../../src/compose-scopes.ts';
 import type { ScopeIndex } from '../../src/contract/ports.ts';
 import { DEPLOYED_SCOPES } from '../support/worker/jurisdictions.ts';
 import {
@@ -71,6 +71,40 @@ describe('CacheScope, faults', () => {
     });
   });
 
+  test('a manifest that was given up, and came after the next one, is written over', async () => {
+    await within(async ({ start, read, clock }) => {
+      let late: (() => Promise<void>) | null = null;
+      let isSlow = false;
+      const writer = start({
+        ...KV,
+        writeManifest: (index, bytes) => {
+          if (!isSlow) {
+            return KV.writeManifest(index, bytes);
+          }
+          late = () => KV.writeManifest(index, bytes);
+          return Promise.reject(new Error('KV did not take it within 5000 ms'));
+        },
+      });
+      await store(read(writer), clock, 0, 10);
+      await publish(writer, clock);
+      clock.advance(61_000);
+      await writer.wake();
+      isSlow = true;
+      await store(read(writer), clock, 10, 20);
+      clock.advance(6_000);
+      await writer.wake();
+      isSlow = false;
+      await store(read(writer), clock, 20, 30);
+      clock.advance(10_000);
+      await publish(writer, clock);
+      await (late as (() => Promise<void>) | null)?.();
+      expect(await listReachable()).toEqual(namesOf(20));
+      clock.advance(61_000);
+      await writer.wake();
+      expect(await listReachable()).toEqual(namesOf(30));
+    });
+  });
+
   test.each<[string, (name: string) => Promise<void>]>([
     ['missing', (name) => env.KV.delete(name)],
     [
@@ -129,6 +163,28 @@ describe('CacheScope, faults', () => {
       });
       expect((await find(reader, VECTORS[0])).neighbours).toEqual([]);
     });
+  });
+
+  test('a writer that never answers is a fault after five seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const never = (): Promise<never> => new Promise(() => undefined);
+      const stub = { append: never, remove: never, purge: never } as unknown as DurableObjectStub<CacheScope>;
+      const objects = { getByName: () => stub, jurisdiction: () => env.CACHE_SCOPE };
+      const clock = { now: () => Date.now() };
+      const options = { kind: 'away', memoryBytes: 1e6, refreshSeconds: 30, clock, here: null, isKept: true };
+      const scopes = composeScopes({ KV: env.KV, CACHE_SCOPE: objects }, options).forRequest(() => undefined);
+      const entry = { question: nameOf(0), vector: VECTORS[0] ?? new Float32Array(), answer: 1, expiresAt: 1 };
+      const calls = [scopes.append('s', [entry]), scopes.remove('s', nameOf(0)), scopes.purge('s')];
+      await vi.advanceTimersByTimeAsync(5_000);
+      const fault = {
+        ok: false,
+        problem: { kind: 'store', detail: "the scope's writer did not take it within 5000 ms" },
+      };
+      expect(await Promise.all(calls)).toEqual([fault, fault, fault]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('a reader whose clock is ahead or behind by a minute finds what lives for hours', async () => {

@@ -1,6 +1,6 @@
 /** Requests that are bound to a jurisdiction: cached in a Durable Object of it, and never in KV. */
 import { env } from 'cloudflare:workers';
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createAnswersByPlace } from '../../src/bindings/answers-by-place.ts';
 import { createRegionalAnswers } from '../../src/bindings/regional-answers.ts';
@@ -33,6 +33,21 @@ async function snapshotOfKv(): Promise<string[]> {
   return keys.map((key) => JSON.stringify(key));
 }
 
+/** Objects of other tests publish in their own time: what they write is told from this request's by the scope. */
+async function writtenSince(before: readonly string[], scope: string): Promise<string[]> {
+  const added = (await snapshotOfKv()).filter((key) => !before.includes(key));
+  return added.filter((key) => key.includes(scope) || !/^\{"name":"[igxt]:/.test(key));
+}
+
+/** As an answer's header names its entry. */
+function scopeOf({ headers }: Sent): string {
+  return headers.get('x-perigee-entry')?.split('.')[0] ?? 'no entry';
+}
+
+async function idsOfScopes(): Promise<string[]> {
+  return (await listDurableObjectIds(env.CACHE_SCOPE)).map(String);
+}
+
 describe('a request that is bound to a jurisdiction', () => {
   test.each([
     ['by its key', { residency: 'eu' }, {}],
@@ -49,10 +64,12 @@ describe('a request that is bound to a jurisdiction', () => {
     const stream = await send(CHAT, post(key, chat('And as a stream?', { stream: true }), headers));
     expect(stream.text).toContain('[DONE]');
     await untilStored(() => ask('And as a stream?', ONLY_STORED));
-    expect(await snapshotOfKv()).toEqual(before);
+    expect(scopeOf(first)).toMatch(/^[\w-]{43}$/);
+    expect(await writtenSince(before, scopeOf(first))).toEqual([]);
   });
 
-  test('is found by meaning in an index of that jurisdiction, and writes no vector to KV', async () => {
+  test('is found by meaning in an index of that jurisdiction, and writes no vector to KV, nor does its object', async () => {
+    const others = new Set(await idsOfScopes());
     const key = await createKey({ tenant: 'resident-near', residency: 'eu' });
     const ask = (question: string, headers = {}): Promise<Sent> => send(CHAT, post(key, chat(question), headers));
     const near = { ...ONLY_STORED, 'x-perigee-similarity': '0.8' };
@@ -60,7 +77,18 @@ describe('a request that is bound to a jurisdiction', () => {
     const first = await ask('How do I bake bread without yeast?');
     const second = await untilStored(() => ask('How can I bake bread without yeast?', near));
     expect([second.text, second.headers.get('x-perigee-cache')]).toEqual([first.text, 'SEMANTIC HIT']);
-    expect(await snapshotOfKv()).toEqual(before);
+    const own = (await idsOfScopes()).filter((id) => !others.has(id));
+    expect(own.length).toBeGreaterThan(0);
+    for (const id of own) {
+      const object = env.CACHE_SCOPE.get(env.CACHE_SCOPE.idFromString(id));
+      // It may have gone off already.
+      await runDurableObjectAlarm(object);
+      expect((await object.status()).published).toBeGreaterThan(0);
+    }
+    // Objects of other tests may publish their own at any time.
+    const scope = scopeOf(first);
+    expect(scope).toHaveLength(43);
+    expect(await writtenSince(before, scope)).toEqual([]);
   });
 
   test('is not answered from the global cache, nor the other way round', async () => {
@@ -82,7 +110,7 @@ describe('a request that is bound to a jurisdiction', () => {
       const { status, headers } = await send(CHAT, post(key, chat('In Singapore?')));
       expect([status, headers.get('x-perigee-cache')]).toEqual([200, 'BYPASS']);
     }
-    expect(await snapshotOfKv()).toEqual(before);
+    expect(await writtenSince(before, 'no entry')).toEqual([]);
   });
 });
 
@@ -126,8 +154,13 @@ describe('createRegionalAnswers()', () => {
 });
 
 describe('RegionalCache', () => {
-  test('forgets what has expired, and what would expire first where there is too much', async () => {
+  test('keeps nothing of what is only read, forgets what has expired, and what would expire first where there is too much', async () => {
     const stub = env.REGIONAL_CACHE.getByName('test of ends');
+    expect(await stub.read('soon')).toBeNull();
+    await stub.remove('soon');
+    await runInDurableObject(stub, (_, { storage }) => {
+      expect(storage.sql.exec('SELECT name FROM sqlite_master').toArray()).toEqual([]);
+    });
     await runInDurableObject(stub, async (_, { storage }) => {
       const clock = createFakeClock(Date.now());
       const cache = createRegionalCache({ storage, clock, maxBytes: 0 });

@@ -6,7 +6,7 @@ import type { GeneralHead } from '../../../src/cache/trust/head.ts';
 import { isWorthVerifying, judge, missShareOf, recordOf } from '../../../src/cache/trust/judge.ts';
 import type { TrustSettings } from '../../../src/cache/trust/settings.ts';
 import type { TrustLabel, TrustState } from '../../../src/cache/trust/state.ts';
-import { UNASKED_LOGIT, type TrustWish } from '../../../src/contract/trust.ts';
+import type { TrustWish } from '../../../src/contract/trust.ts';
 import { consider } from './consider.ts';
 import type { StreamFacts } from './facts.ts';
 import type { CachedNeighbour, StreamPolicy } from './replay.ts';
@@ -52,7 +52,7 @@ export function createOurs({ settings, head, found, seed }: OursOptions): Stream
       const missShare = missShareOf(publication, wish);
       const isWhole =
         !inForce.usesVerifier || isWorthVerifying(publication, considered, { mostLogit: head.mostLogit, missShare });
-      const logit = !isWhole ? UNASKED_LOGIT : inForce.usesVerifier ? await found.logitOf(row, candidate.row) : null;
+      const logit = !isWhole ? head.mostLogit : inForce.usesVerifier ? await found.logitOf(row, candidate.row) : null;
       const isUnverified = inForce.usesVerifier && logit === null;
       const features = featuresOf(entries, picked, { ...facts, logit }, recordOf(publication, picked));
       const { isServed, score } = judge(publication, picked, isUnverified ? null : features);

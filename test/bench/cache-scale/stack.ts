@@ -3,6 +3,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { bundleWorker } from '../../../deploy/bundle-worker.ts';
+import { INDEX_SHAPE } from '../../../src/cache/index/shape.ts';
 import type { ScopeStatus } from '../../../src/cache/index/status.ts';
 import { FIRST_HEADER, PATHS, SCOPE_HEADER, type LookAnswer } from './messages.ts';
 import { createStateFolder } from '../state-folder.ts';
@@ -77,7 +78,7 @@ export async function startScaleStack(): Promise<ScaleStack> {
         const deadline = Date.now() + PUBLISHED_WITHIN_MS;
         for (;;) {
           const status = await read<ScopeStatus>(ask(0, PATHS.status, scope));
-          if (status.published >= status.seq) {
+          if (status.published >= status.seq && status.waiting <= INDEX_SHAPE.recents) {
             return status;
           }
           if (Date.now() > deadline) {

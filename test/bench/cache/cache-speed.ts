@@ -3,7 +3,15 @@
  * local index with the same embeddings. One request at a time.
  */
 import { SemanticCache } from '@upstash/semantic-cache';
-import { firstQuestionBody, MODEL, PARAPHRASES, STORED_QUESTION, toParaphrase, toQuestion } from '../bodies.ts';
+import {
+  firstQuestionBody,
+  NEAR_HITS_OPEN,
+  MODEL,
+  PARAPHRASES,
+  STORED_QUESTION,
+  toParaphrase,
+  toQuestion,
+} from '../bodies.ts';
 import { freePorts } from '../../support/node/test-origins.ts';
 import { startLoadClient } from '../load-client.ts';
 import type { LoadPlan, LoadResult } from '../load.ts';
@@ -31,7 +39,7 @@ export const cacheSpeed: Benchmark = {
   run: async () => {
     const [port = 0] = await freePorts(1);
     const origin = await startOrigin(port, ORIGIN);
-    const gateway = await startGatewayWorker({ ORIGINS: [toOrigin(origin)] });
+    const gateway = await startGatewayWorker({ ORIGINS: [toOrigin(origin)], ...NEAR_HITS_OPEN });
     const client = startLoadClient();
     try {
       return await measure(gateway, (plan) => client.run(plan));
@@ -81,7 +89,7 @@ async function measure(gateway: GatewayWorker, run: (plan: LoadPlan) => Promise<
       },
     ],
     notes: [
-      'Near hits are of distinct questions: each is embedded.',
+      'Near hits are of distinct questions: each is embedded. They are judged by guards and cosine; the verifier, where it is asked, comes on top.',
       "@upstash/semantic-cache is a library in the client's process: it is asked without HTTP, but for the embeddings, which are the gateway's own.",
     ],
   };

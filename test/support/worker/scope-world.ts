@@ -38,6 +38,7 @@ export interface World {
   /** What ran behind the answers. */
   background: Promise<unknown>[];
   alarm: () => Promise<number | null>;
+  tables: () => string[];
 }
 
 export async function within(run: (world: World) => Promise<void>): Promise<void> {
@@ -51,6 +52,11 @@ export async function within(run: (world: World) => Promise<void>): Promise<void
       clock,
       background,
       alarm: () => storage.getAlarm(),
+      tables: () =>
+        storage.sql
+          .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")
+          .toArray()
+          .map(({ name }) => name),
       start: (store = KV) => createScopeWriter({ index, storage, store, scanner, clock, shape: SHAPE }),
       read: (writer, store = KV) =>
         createScopeIndex({
