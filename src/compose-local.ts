@@ -31,6 +31,7 @@ export interface LocalModels {
   exits: TunedExits;
   /** What the embedding model's vectors are of: those of another version cannot be compared with them. */
   vectorKind: string;
+  vectorDimensions: number;
   listings(): ModelListing[];
 }
 
@@ -68,6 +69,7 @@ export function composeLocal(
     verifierFor: (background) => verifier?.forRequest(background) ?? NO_VERIFIER,
     tensors,
     exits,
+    vectorDimensions: MODELS.embedding.output.dimensions,
     vectorKind: `${MODELS.embedding.name}-${MODELS.embedding.version}`,
     listings: () => [
       describeEmbedder(),

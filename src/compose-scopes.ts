@@ -16,6 +16,7 @@ import {
 } from './bindings/scope-index.ts';
 import { createScopeWriter, type ScopeWriter } from './bindings/scope-writer.ts';
 import { writeInTime } from './bindings/store-fault.ts';
+import { createVectorizeScopes, type VectorizeScopesOptions } from './bindings/vectorize-scopes.ts';
 import { createScanner } from './cache/index/scanner.ts';
 import { decodeSegment, entriesOf } from './cache/index/segment.ts';
 import type { ScopeStatus } from './cache/index/status.ts';
@@ -87,6 +88,8 @@ export class CacheScope extends DurableObject {
 export interface ScopeBindings {
   KV: KVNamespace;
   CACHE_SCOPE: Pick<Cloudflare.Env['CACHE_SCOPE'], 'getByName' | 'jurisdiction'>;
+  /** Where it is bound, vectors lie there instead; those of a jurisdiction never do. */
+  VECTORIZE?: VectorizeScopesOptions['vectors'];
 }
 
 export interface ComposedScopes {
@@ -100,6 +103,8 @@ interface SharedOptions extends Omit<ScopeIndexOptions, 'reader' | 'writers' | '
   here: Jurisdiction | null;
   /** False: answers are in memory alone, and so are their vectors. */
   isKept: boolean;
+  /** Of the vectors; looked at for Vectorize alone. */
+  dimensions?: number;
 }
 
 /** An isolate's own entries stay its own: no manifest ever has them. */
@@ -113,7 +118,8 @@ const NOTHING_KEPT: Pick<ScopeIndexOptions, 'reader' | 'writers'> = {
 };
 
 /** The scopes of an isolate, with those of each jurisdiction apart from all others; their memory is shared out evenly where there are several. */
-export function composeScopes({ KV, CACHE_SCOPE }: ScopeBindings, options: SharedOptions): ComposedScopes {
+export function composeScopes({ KV, CACHE_SCOPE, VECTORIZE }: ScopeBindings, options: SharedOptions): ComposedScopes {
+  const vectorize = VECTORIZE === undefined || !options.isKept ? null : vectorizeOf(VECTORIZE, KV, options);
   const kept = { reader: createKvSegments(KV), writers: writersOf((index) => CACHE_SCOPE.getByName(index)) };
   const everywhere = createScopeIndex({ ...options, ...(options.isKept ? kept : NOTHING_KEPT), scanner });
   const bound = new Map<string, IsolateScopes>();
@@ -122,7 +128,7 @@ export function composeScopes({ KV, CACHE_SCOPE }: ScopeBindings, options: Share
     forRequest: (waitUntil) => {
       const within: ScopeIndex['within'] = (jurisdiction) =>
         isJurisdiction(jurisdiction) ? boundTo(jurisdiction).forRequest(waitUntil, within) : null;
-      return everywhere.forRequest(waitUntil, within);
+      return vectorize === null ? everywhere.forRequest(waitUntil, within) : { ...vectorize, within };
     },
     bytes: () => [everywhere, ...bound.values()].reduce((sum, scopes) => sum + scopes.bytes, 0),
   };
@@ -144,6 +150,25 @@ export function composeScopes({ KV, CACHE_SCOPE }: ScopeBindings, options: Share
     bound.set(jurisdiction, scopes);
     return scopes;
   }
+}
+
+/** Vectors of another kind never meet, as in an index of our own. */
+function vectorizeOf(
+  vectors: VectorizeScopesOptions['vectors'],
+  kv: KVNamespace,
+  { kind, clock, dimensions = 0 }: SharedOptions,
+): ScopeIndex {
+  const index = createVectorizeScopes({ vectors, kv, clock, dimensions });
+  const nameOf = (scope: string): string => `${kind}.${scope}`;
+  return {
+    within: () => null,
+    state: (scope) => index.state(nameOf(scope)),
+    setState: (scope, state) => index.setState(nameOf(scope), state),
+    append: (scope, entries) => index.append(nameOf(scope), entries),
+    remove: (scope, question) => index.remove(nameOf(scope), question),
+    purge: (scope) => index.purge(nameOf(scope)),
+    nearest: (scope, vector, limit) => index.nearest(nameOf(scope), vector, limit),
+  };
 }
 
 function writersOf(stub: (index: string) => DurableObjectStub<CacheScope>): ScopeWriters {

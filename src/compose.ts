@@ -38,6 +38,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     refreshSeconds: cache.refreshSeconds,
     here: cache.here,
     isKept: vault.isOpen,
+    dimensions: local.vectorDimensions,
   });
   const trust = composeTrust(env, {
     kind: `${local.vectorKind}/${local.verifierKind}`,

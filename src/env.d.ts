@@ -8,6 +8,7 @@ declare namespace Cloudflare {
   interface Env {
     KV: KVNamespace;
     ASSETS: Fetcher;
+    VECTORIZE?: Vectorize;
     // oxlint-disable-next-line typescript/consistent-type-imports
     EXIT_TUNER: DurableObjectNamespace<import('./compose-tuner.ts').ExitTuner>;
     // oxlint-disable-next-line typescript/consistent-type-imports

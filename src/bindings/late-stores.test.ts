@@ -34,13 +34,13 @@ describe('a store that never answers', () => {
 
   test.each<[string, number, () => Promise<unknown>]>([
     ['an answer is read', 2_000, () => answers.get(key)],
-    ['an answer is stored', 5_000, () => answers.put(key, storedAnswer())],
-    ['an answer is removed', 5_000, () => answers.remove(key)],
+    ['an answer is stored', 10_000, () => answers.put(key, storedAnswer())],
+    ['an answer is removed', 10_000, () => answers.remove(key)],
     ['a bound answer is read', 2_000, () => regional.get(bound)],
-    ['a bound answer is stored', 5_000, () => regional.put(bound, storedAnswer())],
-    ['a bound answer is removed', 5_000, () => regional.remove(bound)],
+    ['a bound answer is stored', 10_000, () => regional.put(bound, storedAnswer())],
+    ['a bound answer is removed', 10_000, () => regional.remove(bound)],
     ['a policy is read', 1_000, () => namespaces.forRequest(() => undefined).serve(name)],
-    ['a policy is set', 5_000, () => namespaces.forRequest(() => undefined).set(name, {})],
+    ['a policy is set', 10_000, () => namespaces.forRequest(() => undefined).set(name, {})],
     ['a namespace is purged', 1_000, () => namespaces.forRequest(() => undefined).purge(name)],
   ])('%s: a fault after %i ms', async (_name, ms, call) => {
     expect(await afterMs(ms, call())).toMatchObject({
@@ -53,10 +53,10 @@ describe('a store that never answers', () => {
   test.each<[string, number, () => Promise<unknown>]>([
     ['readManifest', 2_000, () => segments.readManifest('i')],
     ['readSegment', 2_000, () => segments.readSegment('i', 'd')],
-    ['writeManifest', 5_000, () => segments.writeManifest('i', new Uint8Array(9))],
-    ['deleteManifest', 5_000, () => segments.deleteManifest('i')],
-    ['writeSegment', 5_000, () => segments.writeSegment('i', 'd', new Uint8Array(9))],
-    ['deleteSegment', 5_000, () => segments.deleteSegment('i', 'd')],
+    ['writeManifest', 10_000, () => segments.writeManifest('i', new Uint8Array(9))],
+    ['deleteManifest', 10_000, () => segments.deleteManifest('i')],
+    ['writeSegment', 10_000, () => segments.writeSegment('i', 'd', new Uint8Array(9))],
+    ['deleteSegment', 10_000, () => segments.deleteSegment('i', 'd')],
   ])('%s throws after %i ms', async (_name, ms, call) => {
     await expect(afterMs(ms, call())).rejects.toThrow(`within ${ms} ms`);
   });
@@ -65,7 +65,7 @@ describe('a store that never answers', () => {
     const embeddings = createKvEmbeddings(kv, vault, { name: 'm', version: '1', dimensions: 2 });
     expect(await afterMs(1_000, embeddings.get('alice', 'd'))).toBeNull();
     const stored = { vector: Float32Array.of(1, 0), tokens: 3 };
-    expect(await afterMs(5_000, embeddings.put('alice', 'd', stored))).toBeUndefined();
+    expect(await afterMs(10_000, embeddings.put('alice', 'd', stored))).toBeUndefined();
   });
 });
 

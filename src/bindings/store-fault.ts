@@ -5,7 +5,7 @@ import { withDeadline } from './deadline.ts';
 /** A cold read from far away takes some hundred milliseconds. */
 const READ_MS = 2_000;
 /** A segment is a megabyte, and an object may have to be woken in another part of the world. */
-const WRITE_MS = 5_000;
+const WRITE_MS = 10_000;
 const LATE = Symbol('late');
 
 export function toStoreFault(error: unknown): StoreFault {

@@ -31,6 +31,21 @@ describeScopeIndex('a jurisdiction', () => {
   return bound;
 });
 
+describeScopeIndex('composeScopes() with Vectorize', () =>
+  composeScopes(
+    { KV: env.KV, CACHE_SCOPE: env.CACHE_SCOPE, VECTORIZE: createFakeVectorize(3) },
+    {
+      clock: createFakeClock(),
+      kind: 'vectorize',
+      memoryBytes: 1_000_000,
+      refreshSeconds: 30,
+      here: null,
+      isKept: true,
+      dimensions: 3,
+    },
+  ).forRequest(() => undefined),
+);
+
 describeScopeIndex('Vectorize', () =>
   createVectorizeScopes({ vectors: createFakeVectorize(3), kv: env.KV, clock: createFakeClock(), dimensions: 3 }),
 );

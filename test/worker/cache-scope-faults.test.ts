@@ -82,7 +82,7 @@ describe('CacheScope, faults', () => {
             return KV.writeManifest(index, bytes);
           }
           late = () => KV.writeManifest(index, bytes);
-          return Promise.reject(new Error('KV did not take it within 5000 ms'));
+          return Promise.reject(new Error('KV did not take it within 10000 ms'));
         },
       });
       await store(read(writer), clock, 0, 10);
@@ -176,10 +176,10 @@ describe('CacheScope, faults', () => {
       const scopes = composeScopes({ KV: env.KV, CACHE_SCOPE: objects }, options).forRequest(() => undefined);
       const entry = { question: nameOf(0), vector: VECTORS[0] ?? new Float32Array(), answer: 1, expiresAt: 1 };
       const calls = [scopes.append('s', [entry]), scopes.remove('s', nameOf(0)), scopes.purge('s')];
-      await vi.advanceTimersByTimeAsync(5_000);
+      await vi.advanceTimersByTimeAsync(10_000);
       const fault = {
         ok: false,
-        problem: { kind: 'store', detail: "the scope's writer did not take it within 5000 ms" },
+        problem: { kind: 'store', detail: "the scope's writer did not take it within 10000 ms" },
       };
       expect(await Promise.all(calls)).toEqual([fault, fault, fault]);
     } finally {
