@@ -12,6 +12,7 @@ import type { OriginCall, OriginReply } from './origin.ts';
 import type { Pace, RunCost } from './pace.ts';
 import type { Result } from './problem.ts';
 import type { Tensor, TensorModel } from './tensors.ts';
+import type { Tokenizer } from './tokenizer.ts';
 import type { Trace } from './trace.ts';
 import type { NearTrust } from './trust.ts';
 import type { Verifier } from './verifier.ts';
@@ -22,6 +23,7 @@ export interface Ports {
   answers: AnswerStore;
   scopes: ScopeIndex;
   embedder: Embedder;
+  tokenizer: Tokenizer;
   verifier: Verifier;
   trust: NearTrust;
   classifier: Classifier;

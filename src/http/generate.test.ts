@@ -15,6 +15,7 @@ describe('POST /v1/chat/completions', () => {
       'cache-control': 'no-store',
       'x-perigee-cache': 'MISS',
       'x-perigee-entry': expect.any(String),
+      'x-perigee-model': 'small',
       'x-perigee-origin': 'near',
       'x-request-id': expect.any(String),
       'server-timing': expect.any(String),
@@ -28,8 +29,10 @@ describe('POST /v1/chat/completions', () => {
     const hit = await post(CHAT, HELLO);
     expect(hit.text).toBe(text);
     expect(
-      ['x-perigee-cache', 'age', 'x-perigee-origin', 'x-perigee-similarity'].map((name) => hit.headers.get(name)),
-    ).toEqual(['HIT', '7', null, null]);
+      ['x-perigee-cache', 'age', 'x-perigee-model', 'x-perigee-origin', 'x-perigee-similarity'].map((name) =>
+        hit.headers.get(name),
+      ),
+    ).toEqual(['HIT', '7', 'small', null, null]);
   });
 
   test('says how near a near hit is', async () => {

@@ -17,10 +17,10 @@ export function repeatsMember(text: string, name: string): boolean {
 
 /** The text with another value, a text, in place of the member's first one, which is a text as well. All else stays as it is. */
 export function replaceMember(text: string, name: string, value: string): string {
-  const [start] = valuesOf(text, name).take(1);
-  return start === undefined
-    ? text
-    : text.slice(0, start) + JSON.stringify(value) + text.slice(endOfString(text, start));
+  const start = valuesOf(text, name).next().value;
+  return typeof start === 'number'
+    ? text.slice(0, start) + JSON.stringify(value) + text.slice(endOfString(text, start))
+    : text;
 }
 
 /** Where the member's values begin. */

@@ -38,6 +38,7 @@ const LISTINGS: ModelListing[] = [
   { id: 'minilm', ownedBy: 'perigee', createdAt: 1_700_000_000_500, details: { dimensions: 384 } },
   { id: 'small', ownedBy: 'origin', createdAt: 0, details: { origins: ['near', 'far'] } },
   { id: 'meta/large', ownedBy: 'origin', createdAt: 0, details: { origins: ['far'] } },
+  { id: 'auto', ownedBy: 'perigee', createdAt: 0, details: { runs: 'an alias' }, standsFor: ['small', 'meta/large'] },
 ];
 
 export function createFakeGateway({

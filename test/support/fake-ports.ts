@@ -18,6 +18,7 @@ import { createFakeOriginClient, type FakeOriginClient, type Script } from './fa
 import { createFakeTrust, type FakeTrust } from './fake-trust.ts';
 import { createFakeVerifier, type FakeVerifier } from './fake-verifier.ts';
 import { createFakeTensors, type FakeTensors } from './fake-tensors.ts';
+import { createFakeTokenizer, type FakeTokenizer } from './fake-tokenizer.ts';
 import { createFakeScopes, type FakeScopes } from './fake-scopes.ts';
 import { sampleDigest } from './samples.ts';
 
@@ -27,6 +28,7 @@ export interface FakePorts extends Ports {
   answers: FakeAnswers;
   scopes: FakeScopes;
   embedder: FakeEmbedder;
+  tokenizer: FakeTokenizer;
   verifier: FakeVerifier;
   trust: FakeTrust;
   classifier: FakeClassifier;
@@ -52,6 +54,7 @@ export function createFakePorts(script: Script): FakePorts {
     keys: createFakeKeys(),
     answers: createFakeAnswers({ clock }),
     embedder: createFakeEmbedder(),
+    tokenizer: createFakeTokenizer(),
     verifier: createFakeVerifier(),
     trust: createFakeTrust(),
     classifier: createFakeClassifier(),

@@ -20,7 +20,7 @@ export function routeTier(router: Router, question: Question, quality: number): 
     return { tier: level, score: null, level: null };
   }
   const score = scoreOf(router, question);
-  return { tier: score >= level.threshold ? 'large' : 'small', score, level };
+  return { tier: tierAt(score, level), score, level };
 }
 
 /** The level in force, or the tier where the quality alone decides. */
@@ -30,4 +30,8 @@ export function levelFor(router: Router, quality: number): Level | Tier {
   }
   const level = router.levels.find((one) => one.quality >= quality);
   return quality >= 1 || level === undefined ? 'large' : level;
+}
+
+export function tierAt(score: number, { threshold }: Level): Tier {
+  return score >= threshold ? 'large' : 'small';
 }
