@@ -12,6 +12,11 @@ export const CONTROLS = z.object({
   'x-perigee-quality': asked(
     "Where the model is an alias of two: the share of the large one's right answers to keep, 0 to 1.",
   ),
+  'x-perigee-session': asked(
+    'Requests of one session go to one origin where that costs little. Else `user`, or the conversation, is the session.',
+  ),
+  'x-perigee-priority': asked('interactive, the default, or batch, which is refused first under load.'),
+  'x-perigee-routing': asked('What an origin is chosen by: latency, balanced or cost.'),
   'x-perigee-cache-tool-turns': asked('true: cache tool calls and results too.'),
   'cf-aig-skip-cache': asked('true: as cache-control: no-store.'),
   'cf-aig-cache-ttl': asked('As x-perigee-ttl, which goes before it.'),

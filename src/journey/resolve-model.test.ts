@@ -133,6 +133,16 @@ describe('an alias of two models', () => {
     expect(sent(journey)).toEqual([model]);
   });
 
+  test.each([
+    ['a prompt that the small one has no room for', { context_tokens: 100 }, {}, 'What? '.repeat(120)],
+    ['an answer that it has no room for', { context_tokens: 100 }, { max_tokens: 100 }, EASY],
+  ])('takes the one that can answer: %s', async (_name, model, fields, question) => {
+    const [near, far] = ORIGINS;
+    const journey = start({ ORIGINS: [{ ...near, models: [{ ...MINI, ...model }, BIG] }, far] });
+    const asked = await journey.ask(auto(question, {}, { messages: [{ role: 'user', content: question }], ...fields }));
+    expect(tierOf(asked)).toEqual({ decision: 'large', detail: 'auto, the other may not or cannot answer' });
+  });
+
   test('where no origin may answer with either, says so of the one that was chosen', async () => {
     const { ask } = start();
     expect((await ask(auto(EASY, { controls: { residency: 'moon' } }))).result).toMatchObject({

@@ -6,24 +6,30 @@
  */
 import { forbidden, mayUseModel } from '../access/authenticate.ts';
 import type { TierAlias } from '../contract/alias.ts';
-import type { Tier } from '../contract/origin.ts';
+import type { Origin, Tier } from '../contract/origin.ts';
 import type { Ports } from '../contract/ports.ts';
 import { fail, succeed, type Problem, type Result } from '../contract/problem.ts';
 import type { GenerationRequest } from '../contract/request.ts';
+import type { Board } from '../contract/routing.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder, StageNote } from '../contract/trace.ts';
 import { findAlias } from '../origin/aliases.ts';
 import { filter } from '../origin/filter.ts';
 import { renameModel } from '../origin/rename-model.ts';
+import { toNeeds } from '../origin/to-job.ts';
 import { chooseTier, type TierDecision } from './choose-tier.ts';
+
+/** What passes, such as an outage, does not change which model's answer a question gets. */
+const NOTHING_SEEN: Board = new Map();
 
 export async function resolveModel(
   request: GenerationRequest,
-  ports: Pick<Ports, 'tokenizer'>,
-  { aliases, origins }: Pick<Settings, 'aliases' | 'origins'>,
+  ports: Pick<Ports, 'tokenizer' | 'board'>,
+  { aliases }: Pick<Settings, 'aliases'>,
   recorder: Pick<Recorder, 'set' | 'stage'>,
 ): Promise<Result<GenerationRequest, Extract<Problem, { kind: 'forbidden' }>>> {
   const { tenant, model: name } = request;
+  const origins = ports.board.origins();
   const alias = findAlias(aliases, origins, name);
   const isAllowed = mayUseModel(tenant, name);
   const may = (model: string): boolean => isAllowed || mayUseModel(tenant, model);
@@ -54,14 +60,12 @@ export async function resolveModel(
 /** Those of which an origin may and can answer such a request, whatever its state now; all of them where none is. */
 function narrow(
   tiers: readonly [Tier, ...Tier[]],
-  { tenant, controls }: GenerationRequest,
+  request: GenerationRequest,
   alias: TierAlias,
-  origins: Settings['origins'],
+  origins: readonly Origin[],
 ): readonly [Tier, ...Tier[]] {
-  const residencies = [tenant.residency, controls.residency];
   const [first, ...others] = tiers.filter((tier) => {
-    const needs = { model: alias[tier], protocols: ['openai'] as const, tokens: 0, modalities: [], residencies };
-    return filter(origins, needs, new Map(), 0).kept.length > 0;
+    return filter(origins, toNeeds({ ...request, model: alias[tier] }), NOTHING_SEEN, 0).kept.length > 0;
   });
   return first === undefined ? tiers : [first, ...others];
 }
