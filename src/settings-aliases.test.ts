@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sampleModel, sampleOrigin } from '../test/support/origins.ts';
-import { parseAliases } from './settings-aliases.ts';
+import { parseAliases, refuseNamesOf } from './settings-aliases.ts';
 
 const origins = [
   sampleOrigin('one', { models: [sampleModel('mini', { tier: 'small' }), sampleModel('plain')] }),
@@ -56,4 +56,11 @@ describe('parseAliases()', () => {
       "ALIASES.auto.large: expected a model's id, or a model of tier large in ORIGINS, received neither",
     );
   });
+});
+
+test('refuseNamesOf() refuses the name of a local model', () => {
+  expect(() => refuseNamesOf(['auto', 'minilm'], ['minilm', 'sst2'])).toThrow(
+    'ALIASES.minilm: expected a name that no model has, received "minilm"',
+  );
+  expect(() => refuseNamesOf(['auto'], ['minilm'])).not.toThrow();
 });

@@ -22,6 +22,18 @@ describe('POST /v1/chat/completions', () => {
     });
   });
 
+  test('names the model that an alias stands for, whatever letters its id has', async () => {
+    const models = [{ id: 'modèle 8b' }];
+    const near = { id: 'near', url: 'https://near.example.com/v1', region: 'r', latitude: 0, longitude: 0 };
+    const { post } = createFakeGateway({
+      vars: { ORIGINS: [{ ...near, jurisdiction: 'eu', models }], ALIASES: { fast: { model: 'modèle 8b' } } },
+    });
+    for (const expected of ['MISS', 'HIT']) {
+      const { headers } = await post(CHAT, { ...HELLO, model: 'fast' });
+      expect([headers.get('x-perigee-cache'), headers.get('x-perigee-model')]).toEqual([expected, 'mod%C3%A8le 8b']);
+    }
+  });
+
   test('says how old a stored answer is', async () => {
     const { post, ports } = createFakeGateway();
     const { text } = await post(CHAT, HELLO);

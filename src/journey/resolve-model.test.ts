@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createJourney, type Asked, type Journey } from '../../test/support/journey.ts';
 import { chatRequest, completionRequest, type RequestChanges } from '../../test/support/samples.ts';
@@ -184,6 +185,25 @@ describe('resolveModel()', () => {
       decision: 'large',
       detail: 'auto, the other may not or cannot answer',
     });
+  });
+
+  test('whatever is asked for, an origin is asked for a model that the key may use', async () => {
+    const names = ['auto', 'fast', 'brief', 'mini', 'big'];
+    const wish = fc.record({
+      model: fc.constantFrom(...names),
+      models: fc.subarray(names),
+      quality: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+      residency: fc.constantFrom(null, 'eu', 'us'),
+      question: fc.constantFrom(EASY, HARD, ' '),
+    });
+    await fc.assert(
+      fc.asyncProperty(wish, async ({ model, models, quality, residency, question }) => {
+        const journey = start();
+        await journey.ask(auto(question, { tenant: { models, residency }, controls: { quality } }, { model }));
+        const allowed = models.includes(model) ? names : models;
+        expect(allowed).toEqual(expect.arrayContaining(sent(journey)));
+      }),
+    );
   });
 
   test('an alias and its model share answers', async () => {

@@ -46,9 +46,10 @@ export function createFakeGateway({
   vars = {},
   warnings = [],
 }: FakeGatewayOptions = {}): FakeGateway {
-  const ports = createFakePorts(script);
+  const settings = sampleSettings({ ADMIN_TOKEN, ...vars });
+  const ports = createFakePorts(script, settings.origins);
   const app = createApp({
-    settings: sampleSettings({ ADMIN_TOKEN, ...vars }),
+    settings,
     warnings,
     assets: { fetch: (url) => Promise.resolve(toAsset(url)) },
     portsFor: () => ports,
