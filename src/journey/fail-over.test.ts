@@ -19,7 +19,7 @@ function teach({ ports: { board } }: Journey, ms: number): void {
       origin: 'near',
       model: 'small',
       tokens: 5,
-      ms,
+      lateMs: ms,
       serverMs: null,
       isStream: false,
     });
@@ -189,7 +189,7 @@ describe('hedging', () => {
         origin: 'near',
         model: 'small',
         tokens: 5,
-        ms: 100,
+        lateMs: 100,
         serverMs: null,
         isStream: true,
       });

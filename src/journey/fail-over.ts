@@ -14,7 +14,7 @@ import type { Needs } from '../origin/filter.ts';
 import type { Key, Pick as Picked } from '../origin/pick.ts';
 import { route } from '../origin/route.ts';
 import type { Score } from '../origin/score.ts';
-import { quantileMs } from '../origin/tail.ts';
+import { toSlowMs } from '../origin/slow.ts';
 
 /** What an origin is to do, `T` being what comes of it. */
 export interface Work<T> {
@@ -46,9 +46,6 @@ export interface Failure {
 
 /** An origin, another one, and once more. */
 const MAX_ATTEMPTS = 3;
-
-/** A call is slow that takes longer than this share of the origin's. */
-const SLOW = 0.95;
 
 /** Why a call is given up whose answer is no longer wanted, for another origin was faster. */
 export const OUTRUN = Symbol('outrun');
@@ -145,10 +142,6 @@ async function race<T>(picked: Picked, { work, ports, recorder, choose }: Race<T
   }
   const second = start(other.value, work, recorder);
   return firstToAnswer(first, second, work);
-}
-
-function toSlowMs({ candidate: { view } }: Score, isStream: boolean, now: number): number | null {
-  return quantileMs(isStream ? view.tails.stream : view.tails.whole, SLOW, now);
 }
 
 interface Started<T> {
