@@ -64,9 +64,10 @@ function narrow(
   alias: TierAlias,
   origins: readonly Origin[],
 ): readonly [Tier, ...Tier[]] {
-  const [first, ...others] = tiers.filter((tier) => {
-    return filter(origins, toNeeds({ ...request, model: alias[tier] }), NOTHING_SEEN, 0).kept.length > 0;
-  });
+  const needs = toNeeds(request);
+  const [first, ...others] = tiers.filter(
+    (tier) => filter(origins, { ...needs, model: alias[tier] }, NOTHING_SEEN, 0).kept.length > 0,
+  );
   return first === undefined ? tiers : [first, ...others];
 }
 
