@@ -44,7 +44,7 @@ export async function callOrigin(
     if (verdict.kind !== 'usable') {
       note(toEvent(verdict, reply, origin, model));
       const { problem, detail } = verdict;
-      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isFree: false };
+      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isLost: false };
     }
     if (!isStream) {
       const completion = await readCompletion(reply, { maxBytes: settings.origin.maxAnswerBytes });
@@ -80,7 +80,7 @@ export async function callOrigin(
       problem: toProblem(fault),
       detail: wasOutrun ? 'another origin was faster' : `${fault.kind}: ${fault.message}`,
       mayRetry: isRetryable(fault),
-      isFree: fault.kind === 'unreachable',
+      isLost: fault.kind === 'unreachable' || fault.kind === 'cut',
     };
   }
 }

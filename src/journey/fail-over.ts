@@ -40,8 +40,8 @@ export interface Failure {
   /** For the trace. */
   detail: string;
   mayRetry: boolean;
-  /** The origin never had the request: another call is no extra one. */
-  isFree: boolean;
+  /** The connection failed: the origin does nothing for the request any more, so that another call adds no load. */
+  isLost: boolean;
 }
 
 /** An origin, another one, and once more. */
@@ -65,7 +65,9 @@ export async function failOver<T>(
   ports.board.earn();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (last !== null) {
-      if (!last.mayRetry || !(last.isFree || ports.board.spend('retry'))) {
+      // The first time alone: it may be the request that kills them.
+      const isFree = last.isLost && attempt === 1;
+      if (!last.mayRetry || !(isFree || ports.board.spend('retry'))) {
         break;
       }
       await ports.wait(backOffMs(attempt, random), work.signal);
@@ -86,7 +88,7 @@ export async function failOver<T>(
 
 type Choose = (tried: readonly string[], last?: Failure | null) => Result<Picked>;
 
-/** Where all have been tried, one that never had the request may be asked once more. */
+/** Where all have been tried, and the last connection failed, one may be asked once more. */
 function createChooser<T>(
   work: Work<T>,
   { board, clock }: RoutedPorts,
@@ -108,7 +110,7 @@ function createChooser<T>(
     });
   return (tried, last = null) => {
     const routed = choose(tried);
-    return !routed.ok && last?.isFree === true ? choose([]) : routed;
+    return !routed.ok && last?.isLost === true ? choose([]) : routed;
   };
 }
 
