@@ -20,7 +20,7 @@ export interface ModelListing {
   ownedBy: string;
   createdAt: number;
   details: Record<string, string | number | boolean | null | readonly (string | number | null)[]>;
-  /** Of an alias: whoever may use one of them may ask for it. */
+  /** Of an alias: models. */
   standsFor?: readonly string[];
 }
 

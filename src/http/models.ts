@@ -32,8 +32,9 @@ export async function getModel(c: AppContext): Promise<Response> {
     : respondProblem(c, { kind: 'model-not-found', model: id });
 }
 
-function isVisible({ id, standsFor = [] }: ModelListing, { models }: Tenant): boolean {
-  return models === null || [id, ...standsFor].some((model) => models.includes(model));
+/** An alias that stands for a model of others too is not shown, since it names that. */
+function isVisible({ id, standsFor = [id] }: ModelListing, { models }: Tenant): boolean {
+  return models === null || models.includes(id) || standsFor.every((model) => models.includes(model));
 }
 
 function decode(path: string): string {
