@@ -50,6 +50,8 @@ describe('parseControls()', () => {
     ['x-perigee-accuracy', '0.99', { accuracy: 0.99 }],
     ['x-perigee-accuracy', '.5', { accuracy: 0.5 }],
     ['x-perigee-accuracy', '1', { accuracy: 1 }],
+    ['x-perigee-quality', '0', { quality: 0 }],
+    ['x-perigee-quality', '.97', { quality: 0.97 }],
   ])('reads %s: %s', (name, value, expected) => {
     expect(parseControls(new Headers({ [name]: value }))).toEqual({ ok: true, value: { ...CONTROLS, ...expected } });
   });
@@ -63,6 +65,8 @@ describe('parseControls()', () => {
     ['x-perigee-accuracy', '0.49', 'expected a number from 0.5 to 1'],
     ['x-perigee-accuracy', '1.1', 'expected a number from 0.5 to 1'],
     ['x-perigee-accuracy', '99 %', 'expected a number from 0.5 to 1'],
+    ['x-perigee-quality', '1.1', FRACTION],
+    ['x-perigee-quality', 'high', FRACTION],
     ['cf-aig-cache-ttl', '59', TTL],
     ['cf-aig-cache-key', '', KEY],
     ['cf-aig-cache-key', 'k'.repeat(1025), KEY],
