@@ -144,6 +144,15 @@ describe('an alias of two models', () => {
     expect(tierOf(asked)).toEqual({ decision: 'large', detail: 'auto, the other may not or cannot answer' });
   });
 
+  test('takes the one that can answer now, and the usual one later', async () => {
+    const journey = start();
+    journey.ports.board.note({ kind: 'busy', origin: 'near', model: 'mini', waitMs: 10_000 });
+    await journey.ask(auto(EASY));
+    journey.ports.clock.advance(10_000);
+    await journey.ask(auto(EASY));
+    expect(sent(journey)).toEqual(['big', 'mini']);
+  });
+
   test('where no origin may answer with either, says so of the one that was chosen', async () => {
     const { ask } = start();
     expect((await ask(auto(EASY, { controls: { residency: 'moon' } }))).result).toMatchObject({

@@ -6,11 +6,10 @@
  */
 import { forbidden, mayUseModel } from '../access/authenticate.ts';
 import type { TierAlias } from '../contract/alias.ts';
-import type { Origin, Tier } from '../contract/origin.ts';
+import type { Tier } from '../contract/origin.ts';
 import type { Ports } from '../contract/ports.ts';
 import { fail, succeed, type Problem, type Result } from '../contract/problem.ts';
 import type { GenerationRequest } from '../contract/request.ts';
-import type { Board } from '../contract/routing.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Recorder, StageNote } from '../contract/trace.ts';
 import { findAlias } from '../origin/aliases.ts';
@@ -19,12 +18,9 @@ import { renameModel } from '../origin/rename-model.ts';
 import { toNeeds } from '../origin/to-job.ts';
 import { chooseTier, type TierDecision } from './choose-tier.ts';
 
-/** What passes, such as an outage, does not change which model's answer a question gets. */
-const NOTHING_SEEN: Board = new Map();
-
 export async function resolveModel(
   request: GenerationRequest,
-  ports: Pick<Ports, 'tokenizer' | 'board'>,
+  ports: Pick<Ports, 'tokenizer' | 'board' | 'clock'>,
   { aliases }: Pick<Settings, 'aliases'>,
   recorder: Pick<Recorder, 'set' | 'stage'>,
 ): Promise<Result<GenerationRequest, Extract<Problem, { kind: 'forbidden' }>>> {
@@ -46,7 +42,7 @@ export async function resolveModel(
   }
   const { tier } = await recorder.stage(
     'tier',
-    () => chooseTier(request, alias, narrow([first, ...others], request, alias, origins), ports),
+    () => chooseTier(request, alias, narrow([first, ...others], request, alias, ports), ports),
     (decision) => toNote(decision, alias),
   );
   return succeed(rename(alias[tier]));
@@ -57,17 +53,18 @@ export async function resolveModel(
   }
 }
 
-/** Those of which an origin may and can answer such a request, whatever its state now; all of them where none is. */
+/** Those of which an origin may and can answer such a request now; all of them where none is. */
 function narrow(
   tiers: readonly [Tier, ...Tier[]],
   request: GenerationRequest,
   alias: TierAlias,
-  origins: readonly Origin[],
+  { board, clock }: Pick<Ports, 'board' | 'clock'>,
 ): readonly [Tier, ...Tier[]] {
   const needs = toNeeds(request);
-  const [first, ...others] = tiers.filter(
-    (tier) => filter(origins, { ...needs, model: alias[tier] }, NOTHING_SEEN, 0).kept.length > 0,
-  );
+  const [first, ...others] = tiers.filter((tier) => {
+    const { kept, doubtful } = filter(board.origins(), { ...needs, model: alias[tier] }, board.views(), clock.now());
+    return kept.length + doubtful.length > 0;
+  });
   return first === undefined ? tiers : [first, ...others];
 }
 
