@@ -48,7 +48,7 @@ export function createFakeGateway({
   const ports = createFakePorts(script);
   const app = createApp({
     settings: sampleSettings({ ADMIN_TOKEN, ...vars }),
-    warnings,
+    warnings: () => warnings,
     assets: { fetch: (url) => Promise.resolve(toAsset(url)) },
     portsFor: () => ports,
     models: () => LISTINGS,
