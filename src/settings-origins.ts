@@ -20,7 +20,7 @@ const ORIGIN_FIELDS = [
   'api_key_secret',
 ];
 /** Sent to an origin, they would be given away. */
-const OWN_SECRETS = ['ADMIN_TOKEN', 'CACHE_KEYS'];
+const OWN_SECRETS = new Set(['ADMIN_TOKEN', 'CACHE_KEYS']);
 const MODEL_FIELDS = ['id', 'tier', 'context_tokens', 'modalities', 'input_price', 'output_price'];
 
 /** `env` holds the secrets by name. */
@@ -199,7 +199,7 @@ function secret(value: unknown, at: string, env: Readonly<Record<string, unknown
   if (!/^[A-Z][A-Z0-9_]*$/.test(secretName)) {
     throw new SettingsError(at, "a secret's name in capitals, never the key itself", 'something else');
   }
-  if (OWN_SECRETS.includes(secretName)) {
+  if (OWN_SECRETS.has(secretName)) {
     throw new SettingsError(at, "the name of an origin's secret", `${secretName}, which is the gateway's own`);
   }
   if (typeof key !== 'string' || key === '') {

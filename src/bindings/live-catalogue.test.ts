@@ -131,12 +131,13 @@ describe('an isolate', () => {
     world.clock.advance(5_000);
     await world.request();
     expect(world.inForce).toEqual([['b']]);
+    expect(world.live.warnings()).toEqual(['The origins in force may not be the latest: the log says why']);
     expect(world.lines).toEqual(['{"catalogue":"version 1 stays in force","detail":"KV GET failed: 500"}']);
     world.fault = null;
     world.shown = stateOf(2, [entry('c')]);
     world.clock.advance(5_000);
     await world.request();
-    expect(world.inForce).toEqual([['b'], ['c']]);
+    expect([world.inForce, world.live.warnings()]).toEqual([[['b'], ['c']], []]);
   });
 
   test('starts without KV, on what is configured', async () => {

@@ -98,10 +98,12 @@ export function createLiveCatalogue({
       };
     },
 
-    warnings: () =>
-      hasChanged(inForce)
+    warnings: () => [
+      ...(told === null ? [] : ['The origins in force may not be the latest: the log says why']),
+      ...(hasChanged(inForce)
         ? ['ORIGINS is no longer what the origins in force were made from; DELETE /admin/origins puts it in force']
-        : [],
+        : []),
+    ],
   };
 
   /** Never throws. */
