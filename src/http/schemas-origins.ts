@@ -5,7 +5,7 @@ import { MODALITIES, PROTOCOLS, TIERS } from '../contract/origin.ts';
 const text = z.string();
 const count = z.int().min(0);
 
-export const originEntry = z
+const originEntry = z
   .strictObject({
     id: text,
     url: text.optional().openapi({ description: 'None with workers-ai' }),
