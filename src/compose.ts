@@ -21,7 +21,7 @@ import { composeTrust } from './compose-trust.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
-import { listModels } from './origin/catalogue.ts';
+import { listModels, type ListedModel } from './origin/catalogue.ts';
 import { warnOfCache } from './settings-cache.ts';
 
 export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
@@ -108,8 +108,8 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-function describeRemote({ id, origins }: { id: string; origins: readonly string[] }): ModelListing {
-  return { id, ownedBy: 'origin', createdAt: 0, details: { runs: 'at an origin', origins } };
+function describeRemote({ id, origins, protocols }: ListedModel): ModelListing {
+  return { id, ownedBy: 'origin', createdAt: 0, details: { runs: 'at an origin', origins, protocols } };
 }
 
 /** A turn of the event loop lets the answer's head leave before work that would hold the isolate's one thread. */

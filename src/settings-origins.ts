@@ -3,7 +3,15 @@
  * so that a missing key is noticed at the start and not at the first request. Pure; throws a SettingsError.
  */
 import { isJsonObject, type JsonObject } from './contract/json.ts';
-import { MODALITIES, PROTOCOLS, TIERS, type Modality, type Origin, type OriginModel } from './contract/origin.ts';
+import {
+  MODALITIES,
+  PROTOCOLS,
+  TIERS,
+  type Modality,
+  type Origin,
+  type OriginModel,
+  type Protocol,
+} from './contract/origin.ts';
 import { SettingsError, show } from './settings-error.ts';
 
 const ORIGIN_FIELDS = [
@@ -54,7 +62,7 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
   const protocol = oneOf(PROTOCOLS, entry['protocol'] ?? 'openai', `${at}.protocol`);
   return {
     id: name(entry['id'], `${at}.id`),
-    url: protocol === 'workers-ai' ? noUrl(entry['url'], `${at}.url`) : url(entry['url'], `${at}.url`),
+    url: URLS[protocol](entry['url'], `${at}.url`),
     protocol,
     region: name(entry['region'], `${at}.region`),
     latitude: number(entry['latitude'], `${at}.latitude`, -90, 90),
@@ -66,6 +74,12 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
     apiKey: secret(entry['api_key_secret'], `${at}.api_key_secret`, env),
   };
 }
+
+const URLS: Record<Protocol, (value: unknown, at: string) => string> = {
+  openai: url,
+  kserve: urlOfTensors,
+  'workers-ai': noUrl,
+};
 
 function models(value: unknown, at: string): OriginModel[] {
   if (!Array.isArray(value) || value.length === 0) {
@@ -139,6 +153,12 @@ function url(value: unknown, at: string): string {
     );
   }
   return parsed.href.replace(/\/+$/, '');
+}
+
+/** The protocol's own paths begin with it; servers' pages show both. */
+function urlOfTensors(value: unknown, at: string): string {
+  const base = url(value, at);
+  return base.endsWith('/v2') ? base : `${base}/v2`;
 }
 
 function noUrl(value: unknown, at: string): string {

@@ -72,7 +72,7 @@ describe('toCall()', () => {
     fc.assert(
       fc.property(body, fc.constantFrom(0, 2), (fields, indent) => {
         const raw = JSON.stringify(fields, null, indent);
-        const sent: unknown = JSON.parse(toCall(toRequest(raw), ORIGIN, TIMEOUTS).body);
+        const sent: unknown = JSON.parse(String(toCall(toRequest(raw), ORIGIN, TIMEOUTS).body));
         expect(sent).toEqual({ ...JSON.parse(raw), stream_options: { include_usage: true } });
       }),
     );
