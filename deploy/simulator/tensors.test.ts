@@ -42,7 +42,9 @@ describe('addTensors()', () => {
     expect(JSON.parse(Buffer.from(bytes.subarray(0, jsonBytes ?? 0)).toString())).toMatchObject({
       outputs: [{ name: 'OUTPUT1', parameters: { binary_data_size: 8 } }],
     });
-    expect(new Float32Array(new Uint8Array(bytes.subarray(jsonBytes ?? 0)).buffer)).toEqual(new Float32Array([0.25, 1]));
+    expect(new Float32Array(new Uint8Array(bytes.subarray(jsonBytes ?? 0)).buffer)).toEqual(
+      new Float32Array([0.25, 1]),
+    );
   });
 
   test.each([

@@ -6,7 +6,7 @@ import { OriginFault, type OriginReply } from '../contract/origin.ts';
 import type { Ports } from '../contract/ports.ts';
 import { isRetryable, toProblem, type Verdict } from '../origin/judge-reply.ts';
 import { toWaitMs } from '../origin/retry-after.ts';
-import type { Score } from '../origin/score.ts';
+import { readMs, type Score } from '../origin/score.ts';
 import { OUTRUN, type Attempt, type Failure } from './fail-over.ts';
 
 export interface Asked {
@@ -38,12 +38,13 @@ export async function attempt<T>(
   const { id: origin } = score.candidate.origin;
   const since = clock.now();
   const sinceMs = (): number => clock.now() - since;
+  const lateMs = (): number => sinceMs() - readMs(score);
   const note = board.begin({ kind: 'sent', origin, model, tokens, travelMs: score.roundTripMs / 2 });
   const notes: CallNotes = {
     sinceMs,
     answered(headMs, serverMs) {
       note({ kind: 'headers', origin, ms: headMs });
-      note({ kind: 'first-token', origin, model, tokens, ms: sinceMs(), serverMs, isStream });
+      note({ kind: 'first-token', origin, model, tokens, lateMs: lateMs(), serverMs, isStream });
     },
     ended(how) {
       note(how === 'well' ? { kind: 'ended', origin } : { kind: 'failed', origin, model, isWhole: false });
@@ -56,7 +57,7 @@ export async function attempt<T>(
         notes.ended(verdict.kind === 'retry' && verdict.isFailing ? 'broken' : 'well');
       }
       const { problem, detail } = verdict;
-      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isFree: false };
+      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isLost: false };
     },
   };
   try {
@@ -68,7 +69,7 @@ export async function attempt<T>(
     }
     const wasOutrun = signal.reason === OUTRUN;
     if (wasOutrun) {
-      note({ kind: 'outrun', origin, ms: sinceMs(), isStream });
+      note({ kind: 'outrun', origin, lateMs: lateMs(), isStream });
     } else if (fault.kind === 'cancelled' || fault.kind === 'too-large') {
       notes.ended('well');
     } else {
@@ -80,7 +81,7 @@ export async function attempt<T>(
       problem: toProblem(fault),
       detail: wasOutrun ? 'another origin was faster' : `${fault.kind}: ${fault.message}`,
       mayRetry: isRetryable(fault),
-      isFree: fault.kind === 'unreachable',
+      isLost: fault.kind === 'unreachable' || fault.kind === 'cut',
     };
   }
 }
