@@ -1,5 +1,5 @@
 /** /v2 of a model that origins serve: forwarded as it came, answered as it comes, and by another origin where one fails. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   chat,
   createClient,
@@ -14,6 +14,7 @@ import {
 } from '../support/worker/gateway.ts';
 
 beforeEach(resetOrigins);
+afterAll(resetOrigins);
 
 const PATH = '/v2/models/sim-add/infer';
 const INPUTS = [
