@@ -18,8 +18,8 @@ export type Fault = (
   | { kind: 'headers' }
   /** One value of so many bytes, in one event where it is a stream. */
   | { kind: 'huge'; bytes: number }
-  /** A byte each time, of an answer that never gets whole. */
-  | { kind: 'drip'; everyMs: number }
+  /** A byte each time, of an answer that never gets whole; after so many tokens, where that is given, of a stream. */
+  | { kind: 'drip'; everyMs: number; afterTokens?: number }
   | { kind: 'slow'; factor: number }
 ) & {
   /** 0 to 1, default 1: how likely it fires on a request. */
@@ -127,7 +127,10 @@ const FIELDS: Record<Fault['kind'], Record<string, Field>> = {
   redirect: { port: { isRequired: true, isInteger: true, min: 1, max: 65_535 } },
   headers: {},
   huge: { bytes: { isRequired: true, isInteger: true, min: 1, max: Infinity } },
-  drip: { everyMs: { isRequired: true, isInteger: true, min: 1, max: Infinity } },
+  drip: {
+    everyMs: { isRequired: true, isInteger: true, min: 1, max: Infinity },
+    afterTokens: { ...AFTER_TOKENS, isRequired: false },
+  },
   slow: { factor: { isRequired: true, isInteger: false, min: 0, max: Infinity } },
 };
 

@@ -29,6 +29,10 @@ export async function misbehave(exchange: Exchange, fault: BreakingFault, isStre
       await sendHuge(exchange, fault.bytes, isStream);
       return true;
     case 'drip':
+      if (isStream && (fault.afterTokens ?? 0) > 0) {
+        return false;
+      }
+      exchange.begin(200, { 'content-type': isStream ? EVENT_STREAM : 'application/json' });
       await drip(exchange, fault.everyMs, isStream);
       return true;
     default:
@@ -50,9 +54,8 @@ async function sendHuge(exchange: Exchange, bytes: number, isStream: boolean): P
   }
 }
 
-/** A byte now and then of an answer that is never whole. */
-async function drip(exchange: Exchange, everyMs: number, isStream: boolean): Promise<void> {
-  exchange.begin(200, { 'content-type': isStream ? EVENT_STREAM : 'application/json' });
+/** A byte now and then of a body, or of an event, that is never whole. */
+export async function drip(exchange: Exchange, everyMs: number, isStream: boolean): Promise<void> {
   await exchange.write(isStream ? 'data: {"choices":[],"x":"' : '{"choices":[],"x":"');
   while (exchange.isOpen) {
     await exchange.write('x');

@@ -36,7 +36,7 @@ export function createOriginClient(fetch: Fetch = globalThis.fetch): OriginClien
             idleMs: call.idleTimeoutMs,
             toFault: (error) => new OriginFault('cut', describe(error, call)),
           }),
-        hasBegun: () => connection.meetDeadline(),
+        sawEvent: () => connection.meetDeadline(),
         text: (maxBytes) => read(readText(response, maxBytes)),
         bytes: (maxBytes) => read(readBytes(response, maxBytes)),
       } satisfies OriginReply;

@@ -54,9 +54,9 @@ export interface OriginCall {
   body: string | Uint8Array<ArrayBuffer> | null;
   /** From the call until the head of a stream; null where the head comes with the answer. */
   connectMs: number | null;
-  /** From the call until the first event of a stream (see {@link OriginReply.hasBegun}), or the end of a whole answer. */
+  /** From the call until the first event of a stream (see {@link OriginReply.sawEvent}), or the end of a whole answer. */
   deadlineMs: number;
-  /** Of silence, in a stream that has begun. */
+  /** Without an event, in a stream that has begun. */
   idleTimeoutMs: number;
 }
 
@@ -71,8 +71,11 @@ export interface OriginReply {
   /** `Inference-Header-Content-Length` as it came: how many bytes of a tensor answer are JSON; null where there is none. */
   jsonLength: string | null;
   stream(): ReadableStream<Uint8Array>;
-  /** To be called at the first event of the stream: from then on silence ends it, and no longer the deadline. */
-  hasBegun(): void;
+  /**
+   * To be called as events of the stream come: from the first on, time without one ends it, and no longer the deadline. Bytes that make no event
+   * put nothing off.
+   */
+  sawEvent(): void;
   /** Null where the body is longer than `maxBytes`. Throws `garbage` where it is no UTF-8. */
   text(maxBytes: number): Promise<string | null>;
   /** Null where the body is longer than `maxBytes`. */

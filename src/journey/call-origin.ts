@@ -42,7 +42,7 @@ export async function callOrigin(
       return { kind: 'answered', value: { format: 'json', origin, ...completion } };
     }
     const relay = await openRelay(reply.stream(), {
-      onFirstEvent: () => reply.hasBegun(),
+      onEvent: () => reply.sawEvent(),
       wantsUsage: request.wantsUsage,
       maxStoredBytes: settings.cache.maxEntryBytes,
     });

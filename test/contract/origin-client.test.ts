@@ -88,7 +88,7 @@ test('the origin is free again once a call was given up for its lateness or sile
   const { signal } = new AbortController();
   await expect(client.send(toRealCall('is late'), signal)).rejects.toMatchObject({ kind: 'timeout' });
   const stalled = await client.send(toRealCall('stalls'), signal);
-  stalled.hasBegun();
+  stalled.sawEvent();
   await expect(new Response(stalled.stream()).text()).rejects.toThrow('silent for 50 ms');
   const dripping = async () => (await client.send(toRealCall('drips'), signal)).text(1_000);
   await expect(dripping()).rejects.toThrow('no answer within 50 ms');

@@ -116,7 +116,7 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
       ['cuts', 'cut'],
     ] as const)('the body of an origin that %s throws after what came: %s', async (behaviour, kind) => {
       const reply = await send(behaviour);
-      reply.hasBegun();
+      reply.sawEvent();
       const reader = reply.stream().getReader();
       expect((await reader.read()).done).toBe(false);
       await expect(drain(reader)).rejects.toMatchObject({ name: 'OriginFault', kind });

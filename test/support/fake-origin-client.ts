@@ -66,7 +66,7 @@ export function createFakeOriginClient(script: Script): FakeOriginClient {
         retryAfterMs: retryAfter === null ? null : Number(retryAfter) * 1000,
         jsonLength,
         stream,
-        hasBegun: () => {
+        sawEvent: () => {
           begun.push(call);
         },
         bytes,
