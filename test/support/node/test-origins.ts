@@ -12,7 +12,7 @@ export type TestOrigin = {
   longitude: number;
   jurisdiction: string;
   protocol?: string;
-  models: { id: string; input_price?: number; output_price?: number }[];
+  models: { id: string; tier?: string; input_price?: number; output_price?: number }[];
   api_key_secret?: string;
 };
 
@@ -36,8 +36,8 @@ export async function freePorts(count: number): Promise<number[]> {
 /** `ports`: three of simulators, one where nobody listens, and one whose certificate nobody signed. */
 export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0, selfSigned = 0]: readonly number[]): TestOrigin[] {
   const models = [
-    { id: 'sim-small', input_price: 0.1, output_price: 0.4 },
-    { id: 'sim-large', input_price: 2.5, output_price: 10 },
+    { id: 'sim-small', tier: 'small', input_price: 0.1, output_price: 0.4 },
+    { id: 'sim-large', tier: 'large', input_price: 2.5, output_price: 10 },
   ];
   const places = {
     us: { region: 'us-east-1', latitude: 38.94, longitude: -77.45, jurisdiction: 'us' },
