@@ -24,7 +24,8 @@ async function main(): Promise<void> {
   try {
     const port = parsePort(parseArgs({ options: { port: { type: 'string', default: '8787' } } }).values.port);
     const secrets = readSecrets();
-    const vars = { ...readConfig({ config: join(ROOT, 'wrangler.toml') }).vars, ...secrets };
+    const { vars: plain, ai } = readConfig({ config: join(ROOT, 'wrangler.toml') });
+    const vars = { ...plain, ...secrets, ...(ai === undefined ? {} : { [ai.binding]: ai }) };
     const { origins } = parseSettings(vars);
     await requireFree(port, 'the gateway');
     await run(origins, secrets, port);

@@ -13,8 +13,10 @@ import { createKeyStore } from './bindings/kv-keys.ts';
 import { createPaceBoard } from './bindings/pace-board.ts';
 import { createRegionalAnswers } from './bindings/regional-answers.ts';
 import { createOriginClient } from './bindings/origin-client.ts';
+import { createOriginsByProtocol } from './bindings/origins-by-protocol.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
 import { createVault } from './bindings/vault.ts';
+import { createWorkersAiClient } from './bindings/workers-ai-client.ts';
 import { composeScopes } from './compose-scopes.ts';
 import { INDEX_FORMAT } from './cache/index/segment.ts';
 import { composeTrust } from './compose-trust.ts';
@@ -75,7 +77,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
       }),
       createRegionalAnswers({ cacheIn: cachesIn(env.REGIONAL_CACHE, cache.here), vault }),
     ),
-    origins: createOriginClient(),
+    origins: createOriginsByProtocol(createOriginClient(), env.AI === undefined ? null : createWorkersAiClient(env.AI)),
     board,
     log: createTraceLog(warnings),
     pace: createPaceBoard({ clock, threadShare: cache.threadShare }),

@@ -29,7 +29,10 @@ const ORIGIN_FIELDS = [
 ];
 const MODEL_FIELDS = ['id', 'tier', 'context_tokens', 'modalities', 'input_price', 'output_price'];
 
-/** `env` holds the secrets by name. */
+/** The platform's models are reached by it. */
+const AI_BINDING = 'AI';
+
+/** `env` holds the secrets, and the bindings, by name. */
 export function parseOrigins(given: unknown, env: Readonly<Record<string, unknown>>): Origin[] {
   const value = typeof given === 'string' ? fromText(given) : given;
   if (!Array.isArray(value) || value.length === 0) {
@@ -60,9 +63,17 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
   }
   refuseUnknown(entry, ORIGIN_FIELDS, at);
   const protocol = oneOf(PROTOCOLS, entry['protocol'] ?? 'openai', `${at}.protocol`);
+  const base = URLS[protocol](entry['url'], `${at}.url`);
+  if (protocol === 'workers-ai' && env[AI_BINDING] === undefined) {
+    throw new SettingsError(
+      `${at}.protocol`,
+      `the binding ${AI_BINDING} for workers-ai ([ai] in wrangler.toml)`,
+      'none',
+    );
+  }
   return {
     id: name(entry['id'], `${at}.id`),
-    url: URLS[protocol](entry['url'], `${at}.url`),
+    url: base,
     protocol,
     region: name(entry['region'], `${at}.region`),
     latitude: number(entry['latitude'], `${at}.latitude`, -90, 90),

@@ -4,6 +4,7 @@ import { OriginFault, type OriginCall } from '../contract/origin.ts';
 import { createOriginClient } from './origin-client.ts';
 
 const CALL: OriginCall = {
+  protocol: 'openai',
   url: 'https://gpu.example.com/v1/chat/completions',
   headers: { authorization: 'Bearer sk-secret', 'x-request-id': 'req-1' },
   body: '{"model":"m"}',

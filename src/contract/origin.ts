@@ -48,6 +48,9 @@ export interface OriginModel {
 
 /** A call to an origin, ready to send. */
 export interface OriginCall {
+  /** What the origin speaks: says who carries the call. */
+  protocol: Protocol;
+  /** Of no meaning for `workers-ai`. */
   url: string;
   headers: Readonly<Record<string, string>>;
   /** JSON text, or bytes as a client sent them; null for what is only asked (GET). */

@@ -43,6 +43,7 @@ const SCRIPTS: Record<Behaviour, ScriptedReply | OriginFault | typeof SILENCE> =
 testOriginClient('the fake', () => ({
   client: createFakeOriginClient(({ url }) => SCRIPTS[toBehaviour(url)]),
   toCall: (behaviour) => ({
+    protocol: 'openai',
     url: behaviour,
     headers: {},
     body: '{}',
@@ -102,7 +103,7 @@ function toRealCall(behaviour: Behaviour): OriginCall {
 }
 
 function toTensorCall(behaviour: 'gives tensors' | 'describes'): OriginCall {
-  const times = { connectMs: null, deadlineMs: 10_000, idleTimeoutMs: 10_000 };
+  const times = { protocol: 'kserve' as const, connectMs: null, deadlineMs: 10_000, idleTimeoutMs: 10_000 };
   const url = `${new URL('/v2', findOrigin('eu-west')).href}/models/sim-add`;
   if (behaviour === 'describes') {
     return { url, headers: {}, body: null, ...times };
@@ -130,6 +131,7 @@ function toGenerationCall(behaviour: Behaviour): OriginCall {
   const isStream = !WHOLE.has(behaviour);
   const fault = FAULTS[behaviour];
   return {
+    protocol: 'openai',
     url: `${findOrigin(behaviour === 'is gone' ? 'gone' : 'us-east')}/chat/completions`,
     headers: {
       'content-type': 'application/json',

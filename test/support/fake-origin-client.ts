@@ -67,7 +67,9 @@ export function createFakeOriginClient(script: Script): FakeOriginClient {
         jsonLength,
         stream,
         sawEvent: () => {
-          begun.push(call);
+          if (!begun.includes(call)) {
+            begun.push(call);
+          }
         },
         bytes,
         text: async (maxBytes) => {

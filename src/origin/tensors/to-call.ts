@@ -16,6 +16,7 @@ export function toTensorCall(
 ): OriginCall {
   const versioned = version === null ? '' : `/versions/${encodeURIComponent(version)}`;
   return {
+    protocol: 'kserve',
     url: `${url.replace(/\/+$/, '')}/models/${encodeURIComponent(model)}${versioned}${PATHS[ask.kind]}`,
     headers: {
       ...(ask.kind === 'infer' ? toContentHeaders(ask.jsonBytes) : {}),
