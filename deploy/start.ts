@@ -90,7 +90,7 @@ function readSecrets(): Record<string, string> {
 }
 
 async function startSimulators(origins: readonly Origin[]): Promise<Simulator[]> {
-  const local = origins.filter(({ url }) => LOCAL_HOSTS.has(new URL(url).hostname));
+  const local = origins.filter(({ url }) => url !== '' && LOCAL_HOSTS.has(new URL(url).hostname));
   for (const { id, url } of local) {
     await requireFree(Number(new URL(url).port), `origin ${id}`);
   }

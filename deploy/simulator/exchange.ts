@@ -102,8 +102,11 @@ export class Exchange {
   /** A status line and headers until the client leaves. */
   async sendHeadersForEver(): Promise<void> {
     const { socket } = this.#response;
-    socket?.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n');
-    for (let count = 0; this.isOpen && socket?.writable === true; count++) {
+    if (socket === null) {
+      return;
+    }
+    socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n');
+    for (let count = 0; this.isOpen; count++) {
       if (socket.write(`x-endless-${count}: ${'x'.repeat(1000)}\r\n`)) {
         await this.waitUntil(performance.now() + 1);
       } else {

@@ -52,7 +52,7 @@ export function addTensors({ bytes, jsonBytes }: TensorBody): Added {
     inputs.push(read);
   }
   const [a, b] = inputs;
-  if (a === undefined || b === undefined || a.datatype !== b.datatype || `${a.shape}` !== `${b.shape}`) {
+  if (a === undefined || b === undefined || a.datatype !== b.datatype || a.shape.join() !== b.shape.join()) {
     return { ok: false, message: 'expected inputs of one type and shape' };
   }
   const sum = a.values.map((value, place) => value + (b.values[place] ?? 0));
@@ -101,7 +101,7 @@ function toBytes(values: readonly number[], datatype: Input['datatype']): Buffer
 function write(request: JsonObject, { datatype, shape }: Input, results: readonly number[][]): TensorBody {
   const otherwise = isJsonObject(request['parameters']) && request['parameters']['binary_data_output'] === true;
   const asked = Array.isArray(request['outputs']) ? request['outputs'].filter(isJsonObject) : null;
-  const names = asked === null ? NAMES.outputs : asked.map(({ name }) => String(name));
+  const names = asked === null ? NAMES.outputs : asked.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
   const binary: Buffer[] = [];
   const outputs = names.flatMap<object>((name) => {
     const values = results[NAMES.outputs.indexOf(name)];

@@ -5,7 +5,9 @@ import type { JsonObject } from '../../contract/json.ts';
  * The model's name goes beside them. `max_tokens` is the name that all models know: without it they stop after 256 tokens (Workers AI, text
  * generation, "Parameters").
  */
-export function toInputs({ model: _, max_completion_tokens: bound, ...body }: JsonObject): JsonObject {
+export function toInputs(chat: JsonObject): JsonObject {
+  const { max_completion_tokens: bound, ...body } = chat;
+  delete body['model'];
   return typeof bound === 'number' && body['max_tokens'] === undefined
     ? { ...body, max_tokens: bound }
     : bound === undefined
