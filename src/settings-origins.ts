@@ -72,18 +72,10 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
   }
   refuseUnknown(entry, ORIGIN_FIELDS, at);
   const protocol = oneOf(PROTOCOLS, entry['protocol'] ?? 'openai', `${at}.protocol`);
-  const base = URLS[protocol](entry['url'], `${at}.url`);
-  if (protocol === 'workers-ai' && env[AI_BINDING] === undefined) {
-    throw new SettingsError(
-      `${at}.protocol`,
-      `the binding ${AI_BINDING} for workers-ai ([ai] in wrangler.toml)`,
-      'none',
-    );
-  }
   return {
     id: name(entry['id'], `${at}.id`),
-    url: base,
-    protocol,
+    url: URLS[protocol](entry['url'], `${at}.url`),
+    protocol: reachable(protocol, `${at}.protocol`, env),
     region: name(entry['region'], `${at}.region`),
     latitude: number(entry['latitude'], `${at}.latitude`, -90, 90),
     longitude: number(entry['longitude'], `${at}.longitude`, -180, 180),
@@ -100,6 +92,13 @@ const URLS: Record<Protocol, (value: unknown, at: string) => string> = {
   kserve: urlOfTensors,
   'workers-ai': noUrl,
 };
+
+function reachable(protocol: Protocol, at: string, env: Readonly<Record<string, unknown>>): Protocol {
+  if (protocol === 'workers-ai' && env[AI_BINDING] === undefined) {
+    throw new SettingsError(at, `the binding ${AI_BINDING} for workers-ai ([ai] in wrangler.toml)`, 'none');
+  }
+  return protocol;
+}
 
 function models(value: unknown, at: string): OriginModel[] {
   if (!Array.isArray(value) || value.length === 0) {
