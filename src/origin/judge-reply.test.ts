@@ -153,6 +153,7 @@ describe('judgeTensorHead()', () => {
     [200, 'application/octet-stream', 'metadata', 'retry'],
     [200, 'text/html', 'infer', 'retry'],
     [200, '', 'ready', 'usable'],
+    [200, 'text/html', 'ready', 'retry'],
     [307, '', 'infer', 'retry'],
     [400, JSON_TYPE, 'infer', 'final'],
     [400, JSON_TYPE, 'ready', 'retry'],

@@ -64,7 +64,8 @@ export async function judgeTensorHead(reply: OriginReply, kind: TensorAsk['kind'
   const { status, contentType } = reply;
   const detail = describeHead(reply);
   if (isSuccess(status)) {
-    const isRight = kind === 'ready' || TENSOR_TYPES[kind].includes(contentType);
+    // Of what is ready servers send anything or nothing, and proxies a page.
+    const isRight = kind === 'ready' ? contentType !== 'text/html' : TENSOR_TYPES[kind].includes(contentType);
     return isRight ? { kind: 'usable' } : dismiss(reply, detail);
   }
   if (!isRejection(status)) {
