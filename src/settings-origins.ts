@@ -3,7 +3,17 @@
  * so that a missing key is noticed at the start and not at the first request. Pure; throws a SettingsError.
  */
 import { isJsonObject, type JsonObject } from './contract/json.ts';
-import { MODALITIES, PROTOCOLS, TIERS, type Modality, type Origin, type OriginModel } from './contract/origin.ts';
+import {
+  METRICS,
+  MODALITIES,
+  PROTOCOLS,
+  TIERS,
+  type Modality,
+  type Origin,
+  type OriginModel,
+  type OriginWatch,
+  type Protocol,
+} from './contract/origin.ts';
 import { SettingsError, show } from './settings-error.ts';
 
 const ORIGIN_FIELDS = [
@@ -17,6 +27,9 @@ const ORIGIN_FIELDS = [
   'capacity',
   'draining',
   'models',
+  'health_url',
+  'metrics',
+  'metrics_url',
   'api_key_secret',
 ];
 const MODEL_FIELDS = ['id', 'tier', 'context_tokens', 'modalities', 'input_price', 'output_price'];
@@ -52,9 +65,10 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
   }
   refuseUnknown(entry, ORIGIN_FIELDS, at);
   const protocol = oneOf(PROTOCOLS, entry['protocol'] ?? 'openai', `${at}.protocol`);
+  const base = protocol === 'workers-ai' ? noUrl(entry['url'], `${at}.url`) : url(entry['url'], `${at}.url`);
   return {
     id: name(entry['id'], `${at}.id`),
-    url: protocol === 'workers-ai' ? noUrl(entry['url'], `${at}.url`) : url(entry['url'], `${at}.url`),
+    url: base,
     protocol,
     region: name(entry['region'], `${at}.region`),
     latitude: number(entry['latitude'], `${at}.latitude`, -90, 90),
@@ -63,7 +77,31 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
     capacity: orNull(entry['capacity'], (value) => count(value, `${at}.capacity`, 100_000)),
     isDraining: flag(entry['draining'] ?? false, `${at}.draining`),
     models: models(entry['models'], `${at}.models`),
+    watch: watch(entry, protocol, base, at),
     apiKey: secret(entry['api_key_secret'], `${at}.api_key_secret`, env),
+  };
+}
+
+function watch(entry: JsonObject, protocol: Protocol, base: string, at: string): OriginWatch | null {
+  const given = (field: string, otherwise: string): string =>
+    entry[field] === undefined ? otherwise : url(entry[field], `${at}.${field}`);
+  if (protocol === 'workers-ai') {
+    for (const field of ['health_url', 'metrics', 'metrics_url']) {
+      noUrl(entry[field], `${at}.${field}`);
+    }
+    return null;
+  }
+  const server = base.replace(/\/v\d+$/, '');
+  const metrics = oneOf(METRICS, entry['metrics'] ?? 'none', `${at}.metrics`);
+  if (metrics === 'none' && entry['metrics_url'] !== undefined) {
+    throw new SettingsError(`${at}.metrics`, 'to say whose metrics metrics_url has: vllm or triton', show('none'));
+  }
+  // A list of models is what every server of OpenAI's protocol has, and what a door in front of it lets through.
+  const models = metrics === 'vllm' ? `${server}/health` : `${base}/models`;
+  return {
+    healthUrl: given('health_url', protocol === 'kserve' ? `${server}/v2/health/ready` : models),
+    metrics,
+    metricsUrl: metrics === 'none' ? null : given('metrics_url', `${server}/metrics`),
   };
 }
 
@@ -143,7 +181,7 @@ function url(value: unknown, at: string): string {
 
 function noUrl(value: unknown, at: string): string {
   if (value !== undefined) {
-    throw new SettingsError(at, 'no URL for workers-ai, which is a binding', show(value));
+    throw new SettingsError(at, 'nothing for workers-ai, which is a binding', show(value));
   }
   return '';
 }

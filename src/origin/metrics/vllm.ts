@@ -1,0 +1,80 @@
+/**
+ * What vLLM's metrics tell of its load (docs.vllm.ai, "Production Metrics"; names of version 1, with and without `_total`, which the Prometheus
+ * client appends). Pure.
+ *
+ * A prefill is counted when its request ends, with its time and, in newer versions, with the tokens that were computed, those of the prefix cache
+ * left out. Older ones tell all tokens of the prompts: where they cache prefixes, a token then seems faster than it is.
+ */
+import type { LoadReport } from '../../contract/routing.ts';
+import { readSamples, sumOf, type Sample } from './samples.ts';
+
+export interface VllmReading {
+  kind: 'vllm';
+  /** When the server's process started, seconds since the epoch; null where it does not say. */
+  process: number | null;
+  waiting: number;
+  running: number;
+  /** Engines of data parallelism, each of which reads prompts of its own. */
+  readers: number;
+  /** Prompts that were read, the time that took, and their tokens, since the process started. */
+  prefills: number;
+  prefillMs: number;
+  tokens: number | null;
+}
+
+const WAITING = 'vllm:num_requests_waiting';
+const RUNNING = 'vllm:num_requests_running';
+const PREFILL_TIME = 'vllm:request_prefill_time_seconds';
+const TOKENS = [
+  'vllm:request_prefill_kv_computed_tokens_sum',
+  'vllm:request_prompt_tokens_sum',
+  'vllm:prompt_tokens_total',
+  'vllm:prompt_tokens',
+];
+const STARTED = 'process_start_time_seconds';
+const NAMES = new Set([WAITING, RUNNING, `${PREFILL_TIME}_sum`, `${PREFILL_TIME}_count`, ...TOKENS, STARTED]);
+
+/** Null where this is not vLLM's. */
+export function readVllm(text: string): VllmReading | null {
+  const samples = readSamples(text, NAMES);
+  const running = sumOf(samples, RUNNING);
+  return running === null
+    ? null
+    : {
+        kind: 'vllm',
+        process: sumOf(samples, STARTED),
+        waiting: sumOf(samples, WAITING) ?? 0,
+        running,
+        readers: countEngines(samples),
+        prefills: sumOf(samples, `${PREFILL_TIME}_count`) ?? 0,
+        prefillMs: 1000 * (sumOf(samples, `${PREFILL_TIME}_sum`) ?? 0),
+        tokens: sumOf(samples, ...TOKENS),
+      };
+}
+
+/** Over `ms` between the two; `former` is null for a first reading. */
+export function toVllmLoad(
+  former: VllmReading | null,
+  latest: VllmReading,
+  ms: number,
+): Omit<LoadReport, 'isUp' | 'at'> {
+  const { waiting, running, readers } = latest;
+  // Another process, or counters that have gone back: there is nothing between the two.
+  const isSame = former !== null && former.process === latest.process && latest.prefills >= former.prefills;
+  const prefills = isSame ? latest.prefills - former.prefills : 0;
+  const prefillMs = isSame ? Math.max(0, latest.prefillMs - former.prefillMs) : 0;
+  const tokens = isSame ? (latest.tokens ?? 0) - (former.tokens ?? 0) : 0;
+  return {
+    waiting,
+    running,
+    readers,
+    prefillMs: prefills > 0 ? prefillMs / prefills : null,
+    prefillMsPerToken: prefills > 0 && tokens > 0 ? prefillMs / tokens : null,
+    busy: isSame && ms > 0 ? Math.min(1, prefillMs / ms / readers) : null,
+  };
+}
+
+function countEngines(samples: readonly Sample[]): number {
+  const engines = samples.filter(({ name }) => name === RUNNING).map(({ labels }) => labels['engine'] ?? '');
+  return Math.max(1, new Set(engines).size);
+}
