@@ -94,6 +94,8 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
       breaker: {
         ...DEFAULT_BREAKER,
         coolDownMs: number('ORIGIN_COOL_DOWN_MS'),
+        // A probe comes within seconds; what is left alone for less waits less for one.
+        graceMs: 2 * number('ORIGIN_COOL_DOWN_MS'),
         maxCoolDownMs: number('ORIGIN_MAX_COOL_DOWN_MS'),
         slowStartMs: number('ORIGIN_SLOW_START_MS'),
       },
