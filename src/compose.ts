@@ -15,6 +15,7 @@ import { createRegionalAnswers } from './bindings/regional-answers.ts';
 import { createOriginClient } from './bindings/origin-client.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
 import { createVault } from './bindings/vault.ts';
+import { composeBoard } from './compose-board.ts';
 import { composeScopes } from './compose-scopes.ts';
 import { INDEX_FORMAT } from './cache/index/segment.ts';
 import { composeTrust } from './compose-trust.ts';
@@ -55,6 +56,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     refreshSeconds: cache.refreshSeconds,
   });
   const board = createRoutingBoard({ origins: settings.origins, clock, breaker: origin.breaker });
+  const boardLink = composeBoard(env, { board, clock });
   const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'board' | 'log' | 'digest' | 'pace' | 'wait'> = {
     clock,
     keys: createKeyStore({ kv: env.KV, clock }),
@@ -80,8 +82,11 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     settings,
     warnings,
     assets: { fetch: (url) => env.ASSETS.fetch(url) },
-    portsFor: (context) => {
+    portsFor: (context, colo) => {
       const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
+      if (colo !== undefined) {
+        boardLink.forRequest(colo, waitUntil);
+      }
       return {
         ...shared,
         embedder: local.embedder.forRequest(waitUntil),

@@ -54,26 +54,6 @@ describe('parseOrigins()', () => {
     ]);
   });
 
-  test.each([
-    ['an API', {}, ['https://gpu.example.com/v1/models', 'none', null]],
-    ['vLLM', { metrics: 'vllm' }, ['https://gpu.example.com/health', 'vllm', 'https://gpu.example.com/metrics']],
-    [
-      'a server under a path',
-      { metrics: 'vllm', url: 'https://gpu.example.com/eu/v1' },
-      ['https://gpu.example.com/eu/health', 'vllm', 'https://gpu.example.com/eu/metrics'],
-    ],
-    ['Triton', { protocol: 'kserve' }, ['https://gpu.example.com/v2/health/ready', 'none', null]],
-    [
-      'what is said',
-      { metrics: 'triton', health_url: 'https://h.example.com/up', metrics_url: 'https://m.example.com:8002/metrics' },
-      ['https://h.example.com/up', 'triton', 'https://m.example.com:8002/metrics'],
-    ],
-  ])('watches %s', (_name, changes, [healthUrl, metrics, metricsUrl]) => {
-    expect(parseOrigins([{ ...ORIGIN, ...changes }], ENV)).toMatchObject([
-      { watch: { healthUrl, metrics, metricsUrl } },
-    ]);
-  });
-
   test('takes a binding without a URL', () => {
     const given = { ...without('url'), protocol: 'workers-ai' };
     expect(parseOrigins([given], ENV)).toMatchObject([{ protocol: 'workers-ai', url: '', watch: null }]);
@@ -145,26 +125,6 @@ describe('parseOrigins()', () => {
       'a binding with a URL',
       [{ ...ORIGIN, protocol: 'workers-ai', url: 'binding' }],
       'ORIGINS[0].url: expected nothing for workers-ai, which is a binding, received "binding"',
-    ],
-    [
-      'a binding with metrics',
-      [{ ...without('url'), protocol: 'workers-ai', metrics: 'vllm' }],
-      'ORIGINS[0].metrics: expected nothing for workers-ai, which is a binding, received "vllm"',
-    ],
-    [
-      'unknown metrics',
-      [{ ...ORIGIN, metrics: 'tgi' }],
-      'ORIGINS[0].metrics: expected one of none, vllm, triton, received "tgi"',
-    ],
-    [
-      "metrics of nobody's",
-      [{ ...ORIGIN, metrics_url: 'https://gpu.example.com/metrics' }],
-      'ORIGINS[0].metrics: expected to say whose metrics metrics_url has: vllm or triton, received "none"',
-    ],
-    [
-      'a health URL with a query',
-      [{ ...ORIGIN, health_url: 'https://gpu.example.com/health?deep=1' }],
-      `${URL_EXPECTED.replace('.url', '.health_url')}, received something with a URL, which is not shown, since it may hold a secret`,
     ],
     [
       'half a request of capacity',

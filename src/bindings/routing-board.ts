@@ -8,11 +8,14 @@ import type { Board, CallEvent, RoutingBoard, RoutingEvent } from '../contract/r
 import { stepBoard } from '../origin/board.ts';
 import { DEFAULT_BREAKER, type BreakerSettings } from '../origin/breaker.ts';
 import { earn, HEDGES, RETRIES, spend, startBudget } from '../origin/budget.ts';
+import { measure, NOTHING_MEASURED, toMeasures, type Measure } from '../origin/measured.ts';
 import { createPrefixMemory } from '../origin/prefix-memory.ts';
 
 export interface IsolateBoard extends RoutingBoard {
   /** What was learnt beside the requests. */
   note(event: RoutingEvent): void;
+  /** What was measured here since this was asked last. */
+  takeMeasures(): Measure[];
   /** Puts another catalogue in force. What is known of origins that are gone is forgotten. */
   replace(origins: readonly Origin[]): void;
 }
@@ -38,12 +41,18 @@ export function createRoutingBoard({
   const open = new Map<symbol, { origin: string; since: number }>();
   let origins = first;
   let board: Board = new Map();
+  let measured = NOTHING_MEASURED;
 
   return {
     origins: () => origins,
     views: () => board,
     prefixes,
     note,
+    takeMeasures() {
+      const measures = toMeasures(measured, clock.now());
+      measured = NOTHING_MEASURED;
+      return measures;
+    },
     begin(sent) {
       endTheLost();
       const call = Symbol('call');
@@ -83,7 +92,9 @@ export function createRoutingBoard({
     if (!origins.some(({ id }) => id === event.origin)) {
       return;
     }
-    board = stepBoard(board, event, clock.now(), settings);
+    const now = clock.now();
+    board = stepBoard(board, event, now, settings);
+    measured = measure(measured, event, now);
     if (event.kind === 'failed' && event.isWhole) {
       prefixes.forget(event.origin);
     }

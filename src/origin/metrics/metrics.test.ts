@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Metrics } from '../../contract/origin.ts';
 import { readSamples, sumOf } from './samples.ts';
@@ -103,6 +103,11 @@ describe("toLoad() of vLLM's metrics", () => {
     ],
   ])('%s', (_name, before, now, expected) => {
     expect(load('vllm', before, now)).toMatchObject(expected);
+  });
+
+  test('does not take an engine for idle that does not tell its prefills', () => {
+    const page = 'vllm:num_requests_running{model_name="a"} 2\n';
+    expect(load('vllm', page, page)).toMatchObject({ running: 2, waiting: 0, busy: null, prefillMs: null });
   });
 
   test('takes the tokens of whole prompts where older versions tell no others', () => {

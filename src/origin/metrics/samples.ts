@@ -48,7 +48,7 @@ function readLine(line: string, names: ReadonlySet<string>): Sample | null {
   }
   const [, name = '', braces = '', written = ''] = LINE.exec(line) ?? [];
   const value = Number(written);
-  return names.has(name) && written !== '' && value >= 0 && value < Infinity
+  return names.has(name) && written !== '' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
     ? { name, labels: readLabels(braces), value }
     : null;
 }

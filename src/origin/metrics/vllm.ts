@@ -16,9 +16,9 @@ export interface VllmReading {
   running: number;
   /** Engines of data parallelism, each of which reads prompts of its own. */
   readers: number;
-  /** Prompts that were read, the time that took, and their tokens, since the process started. */
-  prefills: number;
-  prefillMs: number;
+  /** Prompts that were read, the time that took, and their tokens, since the process started; null where it does not say. */
+  prefills: number | null;
+  prefillMs: number | null;
   tokens: number | null;
 }
 
@@ -46,8 +46,8 @@ export function readVllm(text: string): VllmReading | null {
         waiting: sumOf(samples, WAITING) ?? 0,
         running,
         readers: countEngines(samples),
-        prefills: sumOf(samples, `${PREFILL_TIME}_count`) ?? 0,
-        prefillMs: 1000 * (sumOf(samples, `${PREFILL_TIME}_sum`) ?? 0),
+        prefills: sumOf(samples, `${PREFILL_TIME}_count`),
+        prefillMs: toMs(sumOf(samples, `${PREFILL_TIME}_sum`)),
         tokens: sumOf(samples, ...TOKENS),
       };
 }
@@ -59,19 +59,33 @@ export function toVllmLoad(
   ms: number,
 ): Omit<LoadReport, 'isUp' | 'at'> {
   const { waiting, running, readers } = latest;
-  // Another process, or counters that have gone back: there is nothing between the two.
-  const isSame = former !== null && former.process === latest.process && latest.prefills >= former.prefills;
-  const prefills = isSame ? latest.prefills - former.prefills : 0;
-  const prefillMs = isSame ? Math.max(0, latest.prefillMs - former.prefillMs) : 0;
-  const tokens = isSame ? (latest.tokens ?? 0) - (former.tokens ?? 0) : 0;
+  const prefills = between(former, latest, 'prefills');
+  const prefillMs = between(former, latest, 'prefillMs');
+  const tokens = between(former, latest, 'tokens');
+  const wasRead = prefillMs !== null && prefills !== null && prefills > 0;
   return {
     waiting,
     running,
     readers,
-    prefillMs: prefills > 0 ? prefillMs / prefills : null,
-    prefillMsPerToken: prefills > 0 && tokens > 0 ? prefillMs / tokens : null,
-    busy: isSame && ms > 0 ? Math.min(1, prefillMs / ms / readers) : null,
+    prefillMs: wasRead ? prefillMs / prefills : null,
+    prefillMsPerToken: wasRead && tokens !== null && tokens > 0 ? prefillMs / tokens : null,
+    busy: prefillMs !== null && ms > 0 ? Math.min(1, prefillMs / ms / readers) : null,
   };
+}
+
+/** Null where there is nothing between the two: another process, a counter that has gone back, or one that is not told. */
+function between(
+  former: VllmReading | null,
+  latest: VllmReading,
+  counter: 'prefills' | 'prefillMs' | 'tokens',
+): number | null {
+  const [before, now] = [former?.[counter] ?? null, latest[counter]];
+  const isSame = former !== null && former.process === latest.process;
+  return isSame && before !== null && now !== null && now >= before ? now - before : null;
+}
+
+function toMs(seconds: number | null): number | null {
+  return seconds === null ? null : 1000 * seconds;
 }
 
 function countEngines(samples: readonly Sample[]): number {

@@ -13,6 +13,8 @@ export type TestOrigin = {
   jurisdiction: string;
   models: { id: string; input_price?: number; output_price?: number }[];
   api_key_secret?: string;
+  health_url: string;
+  metrics?: string;
 };
 
 export const SIMULATED = ['us-east', 'eu-west', 'ap-southeast'];
@@ -39,10 +41,14 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
     { id: 'sim-large', input_price: 2.5, output_price: 10 },
   ];
   const at = (port: number): string => `http://127.0.0.1:${port}/v1`;
+  // Off the paths that tests count.
+  const healthOf = (port: number): string => `http://127.0.0.1:${port}/health`;
   return [
     {
       id: 'us-east',
       url: at(us),
+      health_url: healthOf(us),
+      metrics: 'vllm',
       region: 'us-east-1',
       latitude: 38.94,
       longitude: -77.45,
@@ -53,6 +59,7 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
     {
       id: 'eu-west',
       url: at(eu),
+      health_url: healthOf(eu),
       region: 'eu-west-1',
       latitude: 53.43,
       longitude: -6.25,
@@ -62,6 +69,7 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
     {
       id: 'ap-southeast',
       url: at(ap),
+      health_url: healthOf(ap),
       region: 'ap-southeast-1',
       latitude: 1.36,
       longitude: 103.99,
@@ -71,6 +79,8 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
     {
       id: 'gone',
       url: at(nobody),
+      // Requests alone find out that it is gone.
+      health_url: healthOf(us),
       region: 'nowhere',
       latitude: 38.94,
       longitude: -77.45,

@@ -1,0 +1,164 @@
+/**
+ * Watches the origins for all places: the inside of the one Durable Object `OriginBoard` that is named `world`. While places ask, it looks at
+ * every origin each five seconds, by its alarm; else a cron has it look once a minute. What it has read last outlives an eviction.
+ */
+import type { Origin } from '../contract/origin.ts';
+import type { Clock } from '../contract/ports.ts';
+import type { LoadReport } from '../contract/routing.ts';
+import { toLoad, toOutage, toReading, type Reading } from '../origin/metrics/reading.ts';
+import type { KeptText } from './kept-text.ts';
+import type { Look, OriginWatch } from './origin-watch.ts';
+
+export interface WorldKeeper {
+  /** What the origins told last. `reached`: by whom a place had an answer of late. */
+  tell(reached: readonly Reached[]): Promise<Record<string, LoadReport>>;
+  /** Once round, unless that was done just now. Never throws. */
+  look(): Promise<void>;
+  /** Called by the alarm. Never throws. */
+  wake(): Promise<void>;
+}
+
+export interface Reached {
+  origin: string;
+  ageMs: number;
+}
+
+export interface WorldKeeperOptions {
+  /** Those in force. */
+  origins: () => readonly Origin[] | Promise<readonly Origin[]>;
+  watch: Pick<OriginWatch, 'look'>;
+  kept: KeptText;
+  alarm: Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'>;
+  clock: Clock;
+  sleep: (ms: number) => Promise<unknown>;
+}
+
+/** Of SQLite. */
+interface Kept {
+  reports: Record<string, LoadReport>;
+  readings: Record<string, SourcedReading>;
+}
+
+/** `source`: another server's counters are not compared with it. */
+interface SourcedReading {
+  source: string;
+  reading: Reading;
+}
+
+const LOOK_EVERY_MS = 5_000;
+/** Between the end of one round and the next, where a round takes long. */
+const LEAST_PAUSE_MS = 1_000;
+/** Without a word from any place it sleeps. */
+const ASKED_MS = 30_000;
+/** A single look that fails may be chance. */
+const AGAIN_MS = 500;
+/** That one cannot be reached from here says nothing where others reached it so lately. */
+const REACHED_MS = 5_000;
+/** workerd opens no more connections at a time. */
+const AT_A_TIME = 6;
+
+export function createWorldKeeper({ origins, watch, kept, alarm, clock, sleep }: WorldKeeperOptions): WorldKeeper {
+  let { reports, readings } = load(kept);
+  const reachedAt = new Map<string, number>();
+  let askedAt = 0;
+  let lookedAt = 0;
+  let looking: Promise<void> | null = null;
+
+  return {
+    async tell(reached) {
+      const now = clock.now();
+      askedAt = now;
+      for (const { origin, ageMs } of reached) {
+        reachedAt.set(origin, Math.max(reachedAt.get(origin) ?? 0, now - ageMs));
+      }
+      if ((await alarm.getAlarm()) === null) {
+        await alarm.setAlarm(Math.max(now, lookedAt + LOOK_EVERY_MS));
+      }
+      return reports;
+    },
+
+    look,
+
+    async wake() {
+      await look();
+      const now = clock.now();
+      if (now - askedAt < ASKED_MS) {
+        await alarm.setAlarm(Math.max(now + LEAST_PAUSE_MS, lookedAt + LOOK_EVERY_MS));
+      }
+    },
+  };
+
+  async function look(): Promise<void> {
+    if (looking === null && clock.now() < lookedAt + LOOK_EVERY_MS) {
+      return;
+    }
+    looking ??= lookRound();
+    await looking;
+  }
+
+  async function lookRound(): Promise<void> {
+    lookedAt = clock.now();
+    try {
+      const watched = (await origins()).filter((origin) => origin.watch !== null);
+      const queue = [...watched];
+      const workers = Array.from({ length: AT_A_TIME }, async () => {
+        for (let origin = queue.shift(); origin !== undefined; origin = queue.shift()) {
+          await lookAt(origin);
+        }
+      });
+      await Promise.all(workers);
+      const ids = watched.map(({ id }) => id);
+      reports = only(reports, ids);
+      readings = only(readings, ids);
+      kept.save(JSON.stringify({ reports, readings } satisfies Kept));
+    } catch (error) {
+      console.warn(JSON.stringify({ origin_board: `a look at the origins failed: ${String(error)}` }));
+    } finally {
+      looking = null;
+    }
+  }
+
+  async function lookAt(origin: Origin): Promise<void> {
+    const seen = await lookTwice(origin);
+    const now = clock.now();
+    const wasReached = now - (reachedAt.get(origin.id) ?? 0) < REACHED_MS;
+    if (seen.state === 'refuses' || (seen.state === 'unreachable' && !wasReached)) {
+      reports = { ...reports, [origin.id]: toOutage(now) };
+      return;
+    }
+    const { metrics = 'none', metricsUrl = null } = origin.watch ?? {};
+    const text = seen.state === 'up' ? seen.metrics : null;
+    const models = origin.models.map(({ id }) => id);
+    const latest = text === null ? null : toReading(metrics, text, models, now);
+    const former = readings[origin.id];
+    const source = `${metrics} ${metricsUrl}`;
+    const report = toLoad(former?.source === source ? former.reading : null, latest, now);
+    reports = { ...reports, [origin.id]: report };
+    if (latest !== null) {
+      readings = { ...readings, [origin.id]: { source, reading: latest } };
+    }
+  }
+
+  async function lookTwice(origin: Origin): Promise<Look> {
+    const first = await watch.look(origin);
+    if (first.state === 'up') {
+      return first;
+    }
+    await sleep(AGAIN_MS);
+    return watch.look(origin);
+  }
+}
+
+/** What cannot be read was of other code: it is soon read anew. */
+function load(kept: KeptText): Kept {
+  try {
+    const { reports, readings } = JSON.parse(kept.load() ?? '') as Kept;
+    return { reports: { ...reports }, readings: { ...readings } };
+  } catch {
+    return { reports: {}, readings: {} };
+  }
+}
+
+function only<T>(values: Readonly<Record<string, T>>, ids: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([id]) => ids.includes(id)));
+}
