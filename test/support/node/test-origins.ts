@@ -87,5 +87,16 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
       jurisdiction: 'us',
       models: [{ id: 'sim-gone' }, { id: 'sim-spare' }],
     },
+    {
+      id: 'dark',
+      // Where no program without privileges can listen.
+      url: at(1),
+      health_url: healthOf(1),
+      region: 'nowhere',
+      latitude: 38.94,
+      longitude: -77.45,
+      jurisdiction: 'us',
+      models: [{ id: 'sim-dark' }],
+    },
   ];
 }
