@@ -9,10 +9,10 @@ import { createSnapshotStore } from './bindings/kv-board.ts';
 import { createOriginWatch } from './bindings/origin-watch.ts';
 import { createPlaceKeeper, type PlaceKeeper } from './bindings/place-keeper.ts';
 import { createWorldKeeper, type Reached, type WorldKeeper } from './bindings/world-keeper.ts';
+import { originsInForce } from './compose-catalogue.ts';
 import type { LoadReport } from './contract/routing.ts';
 import type { Measure } from './origin/measured.ts';
 import type { News } from './origin/news.ts';
-import { parseSettings } from './settings.ts';
 
 const WORLD = 'world';
 const PLACE = 'pop/';
@@ -27,12 +27,11 @@ export class OriginBoard extends DurableObject {
     const name = id.name ?? '';
     const clock = { now: () => Date.now() };
     const shared = { kept: createKeptText(storage.sql), alarm: storage, clock };
-    const { origins } = parseSettings({ ...env });
     this.#world =
       name === WORLD
         ? createWorldKeeper({
             ...shared,
-            origins: () => origins,
+            origins: originsInForce(env),
             watch: createOriginWatch({ clock }),
             sleep: (ms) => scheduler.wait(ms),
           })

@@ -19,5 +19,7 @@ declare namespace Cloudflare {
     CACHE_TRUST: DurableObjectNamespace<import('./compose-trust.ts').CacheTrust>;
     // oxlint-disable-next-line typescript/consistent-type-imports
     ORIGIN_BOARD: DurableObjectNamespace<import('./compose-board.ts').OriginBoard>;
+    // oxlint-disable-next-line typescript/consistent-type-imports
+    ORIGIN_CATALOGUE: DurableObjectNamespace<import('./compose-catalogue.ts').OriginCatalogue>;
   }
 }

@@ -6,6 +6,7 @@ import { createApp } from './http/app.ts';
 import { parseSettings } from './settings.ts';
 
 export { OriginBoard } from './compose-board.ts';
+export { OriginCatalogue } from './compose-catalogue.ts';
 export { RegionalCache } from './compose-regional.ts';
 export { CacheScope } from './compose-scopes.ts';
 export { CacheTrust } from './compose-trust.ts';

@@ -3,10 +3,11 @@ import { createFakeClock } from '../../test/support/fake-clock.ts';
 import { sampleOrigin } from '../../test/support/origins.ts';
 import type { Measure } from '../origin/measured.ts';
 import { toLoad } from '../origin/metrics/reading.ts';
-import type { News } from '../origin/news.ts';
+import { nameOf, type News } from '../origin/news.ts';
 import { createBoardLink, type BoardLinkOptions } from './board-link.ts';
 import { createRoutingBoard } from './routing-board.ts';
 
+const name = (id: string): string => nameOf(sampleOrigin(id));
 const NO_NEWS: News = { roundTrips: {}, reports: {}, suspects: [] };
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -54,7 +55,7 @@ function setUp(options: Partial<Pick<BoardLinkOptions, 'store' | 'placeOf' | 'wa
 describe('an isolate', () => {
   test('begins with the snapshot of its place, and then with what the place knows', async () => {
     const at = 1_800_000_000_000;
-    const snapshot = { ...NO_NEWS, roundTrips: { a: { meanMs: 80, weight: 5, peakMs: 80, at } } };
+    const snapshot = { ...NO_NEWS, roundTrips: { [name('a')]: { meanMs: 80, weight: 5, peakMs: 80, at } } };
     const asked: string[] = [];
     const store: BoardLinkOptions['store'] = {
       read: (colo) => {
@@ -63,7 +64,7 @@ describe('an isolate', () => {
       },
     };
     const { board, reply, round } = setUp({ store });
-    reply.news = { ...NO_NEWS, reports: { b: toLoad(null, null, at) } };
+    reply.news = { ...NO_NEWS, reports: { [name('b')]: toLoad(null, null, at) } };
     await round();
     await round();
     expect(asked).toEqual(['DUB']);
@@ -77,20 +78,20 @@ describe('an isolate', () => {
     measure(30);
     measure(50);
     await settle();
-    expect(told[0]).toEqual({ colo: 'DUB', measures: [expect.objectContaining({ origin: 'a', count: 2 })] });
+    expect(told[0]).toEqual({ colo: 'DUB', measures: [expect.objectContaining({ name: name('a'), count: 2 })] });
     // The second, five seconds later, has the probe of the first round alone.
-    expect(told[1]?.measures).toMatchObject([{ origin: 'b', count: 1 }]);
+    expect(told[1]?.measures).toMatchObject([{ name: name('b'), count: 1 }]);
     expect(probed).toEqual(['b']);
-    reply.news = { ...NO_NEWS, roundTrips: { a: { meanMs: 40, weight: 9, peakMs: 50, at: clock.now() } } };
+    reply.news = { ...NO_NEWS, roundTrips: { [name('a')]: { meanMs: 40, weight: 9, peakMs: 50, at: clock.now() } } };
     request();
     measure(40, 'b');
     await settle();
-    expect(told[2]?.measures).toMatchObject([{ origin: 'b', count: 1, meanMs: 40 }]);
+    expect(told[2]?.measures).toMatchObject([{ name: name('b'), count: 1, meanMs: 40 }]);
     // What came back is not told again.
     request();
     measure(40, 'b');
     await settle();
-    expect(told[3]?.measures.map(({ origin }) => origin)).toEqual(['b']);
+    expect(told[3]?.measures.map((one) => one.name)).toEqual([name('b')]);
     await round();
     expect(told).toHaveLength(4);
   });
@@ -146,7 +147,7 @@ describe('an isolate', () => {
     const { measure, reply, round, probed } = setUp();
     measure(20, 'a');
     measure(20, 'b');
-    reply.news = { ...NO_NEWS, suspects: ['a', 'unknown'] };
+    reply.news = { ...NO_NEWS, suspects: [name('a'), 'unknown'] };
     await round();
     expect(probed).toEqual(['a']);
   });
@@ -158,7 +159,7 @@ describe('an isolate', () => {
     clock.advance(6_000);
     fail();
     measure(20, 'b');
-    reply.news = { ...NO_NEWS, suspects: ['a'] };
+    reply.news = { ...NO_NEWS, suspects: [name('a')] };
     await round();
     expect(probed).toEqual([]);
     await round();
@@ -217,11 +218,11 @@ describe('where the board is away, an isolate', () => {
     request();
     measure(60);
     await settle();
-    expect(told.map((measures) => measures.map(({ origin, count }) => [origin, count]))).toEqual([
-      [['a', 1]],
+    expect(told.map((measures) => measures.map((one) => [one.name, one.count]))).toEqual([
+      [[name('a'), 1]],
       [
-        ['b', 1],
-        ['a', 1],
+        [name('a'), 1],
+        [name('b'), 1],
       ],
     ]);
   });

@@ -4,7 +4,7 @@
  */
 import type { Origin } from '../contract/origin.ts';
 import type { Clock } from '../contract/ports.ts';
-import { toEvents, readNews, type News } from '../origin/news.ts';
+import { nameOf, readNews, toEvents, type News } from '../origin/news.ts';
 import type { Measure } from '../origin/measured.ts';
 import { toProbe } from '../origin/probe.ts';
 import { withDeadline } from './deadline.ts';
@@ -124,7 +124,7 @@ export function createBoardLink({ board, store, placeOf, watch, clock, sleep, wa
   }
 
   function hear(news: News | null): void {
-    for (const event of news === null ? [] : toEvents(news, board.views(), clock.now())) {
+    for (const event of news === null ? [] : toEvents(news, board.origins(), board.views(), clock.now())) {
       board.note(event);
     }
     suspects = news?.suspects ?? suspects;
@@ -141,8 +141,10 @@ export function createBoardLink({ board, store, placeOf, watch, clock, sleep, wa
   function choose(): Origin | null {
     const origins = board.origins().filter((origin) => origin.watch !== null);
     const views = board.views();
-    const suspected = origins.find(({ id }) => suspects.includes(id) && (views.get(id)?.breaker.outages ?? 0) === 0);
-    suspects = suspects.filter((id) => id !== suspected?.id);
+    const suspected = origins.find(
+      (origin) => suspects.includes(nameOf(origin)) && (views.get(origin.id)?.breaker.outages ?? 0) === 0,
+    );
+    suspects = suspected === undefined ? suspects : suspects.filter((name) => name !== nameOf(suspected));
     return suspected ?? toProbe(origins, views, clock.now());
   }
 }

@@ -7,7 +7,7 @@ import type { News } from '../origin/news.ts';
 import { createPlaceKeeper, type PlaceKeeperOptions } from './place-keeper.ts';
 
 const measureOf = (changes: Partial<Measure> = {}): Measure => ({
-  origin: 'a',
+  name: 'a',
   count: 2,
   meanMs: 30,
   peakMs: 40,
@@ -51,10 +51,10 @@ describe('a place', () => {
 
   test('asks the world at most every two seconds, and tells it who was reached', async () => {
     const { clock, keeper, asked } = setUp();
-    await keeper.report([measureOf({ reachedAgeMs: 500 }), measureOf({ origin: 'b', reachedAgeMs: 60_000 })]);
+    await keeper.report([measureOf({ reachedAgeMs: 500 }), measureOf({ name: 'b', reachedAgeMs: 60_000 })]);
     clock.advance(1_999);
     await keeper.report([]);
-    expect(asked).toEqual([[{ origin: 'a', ageMs: 500 }]]);
+    expect(asked).toEqual([[{ name: 'a', ageMs: 500 }]]);
     clock.advance(1);
     await Promise.all([keeper.report([]), keeper.report([])]);
     expect(asked).toHaveLength(2);
@@ -97,7 +97,7 @@ describe('a place', () => {
     clock.advance(3_000);
     await keeper.report([measureOf({ meanMs: 31 })]);
     expect(object.alarmAt()).toBe(publishedAt + 60_000);
-    await keeper.report([measureOf({ origin: 'b', meanMs: 90 })]);
+    await keeper.report([measureOf({ name: 'b', meanMs: 90 })]);
     expect(object.alarmAt()).toBe(publishedAt + 10_000);
   });
 

@@ -50,7 +50,7 @@ const NO_NEWS: News = { roundTrips: {}, reports: {}, suspects: [] };
 export function createPlaceKeeper({ colo, askWorld, store, kept, alarm, clock }: PlaceKeeperOptions): PlaceKeeper {
   let published = load(kept, clock.now());
   const ways = new Map<string, Way>(
-    Object.entries(published.news.roundTrips).map(([origin, roundTrip]) => [origin, fromRoundTrip(roundTrip)]),
+    Object.entries(published.news.roundTrips).map(([name, roundTrip]) => [name, fromRoundTrip(roundTrip)]),
   );
   let { reports } = published.news;
   let askedAt = 0;
@@ -62,7 +62,7 @@ export function createPlaceKeeper({ colo, askWorld, store, kept, alarm, clock }:
     async report(measures) {
       const now = clock.now();
       for (const one of measures.slice(0, MAX_ORIGINS)) {
-        ways.set(one.origin, addMeasure(ways.get(one.origin), one, now));
+        ways.set(one.name, addMeasure(ways.get(one.name), one, now));
         hasNews = true;
       }
       forgetOld(now);
@@ -93,10 +93,10 @@ export function createPlaceKeeper({ colo, askWorld, store, kept, alarm, clock }:
     const known = [...ways];
     return {
       roundTrips: Object.fromEntries(
-        known.flatMap(([origin, { roundTrip }]) => (roundTrip === null ? [] : [[origin, roundTrip]])),
+        known.flatMap(([name, { roundTrip }]) => (roundTrip === null ? [] : [[name, roundTrip]])),
       ),
       reports,
-      suspects: known.flatMap(([origin, way]) => (isSuspect(way, now) ? [origin] : [])),
+      suspects: known.flatMap(([name, way]) => (isSuspect(way, now) ? [name] : [])),
     };
   }
 
@@ -111,8 +111,8 @@ export function createPlaceKeeper({ colo, askWorld, store, kept, alarm, clock }:
   async function ask(): Promise<void> {
     const now = clock.now();
     askedAt = now;
-    const reached = [...ways].flatMap(([origin, { reachedAt }]) =>
-      reachedAt === null || now - reachedAt > SOON_MS ? [] : [{ origin, ageMs: now - reachedAt }],
+    const reached = [...ways].flatMap(([name, { reachedAt }]) =>
+      reachedAt === null || now - reachedAt > SOON_MS ? [] : [{ name, ageMs: now - reachedAt }],
     );
     try {
       const told = await withDeadline(askWorld(reached), WORLD_MS, null);
@@ -142,10 +142,10 @@ export function createPlaceKeeper({ colo, askWorld, store, kept, alarm, clock }:
   }
 
   function forgetOld(now: number): void {
-    for (const [origin, { roundTrip, reachedAt, failedAt }] of ways) {
+    for (const [name, { roundTrip, reachedAt, failedAt }] of ways) {
       const heardAt = Math.max(roundTrip?.at ?? 0, reachedAt ?? 0, failedAt ?? 0);
       if (now - heardAt > KEEP_MS || ways.size > MAX_ORIGINS) {
-        ways.delete(origin);
+        ways.delete(name);
       }
     }
   }

@@ -16,7 +16,10 @@ export interface IsolateBoard extends RoutingBoard {
   note(event: RoutingEvent): void;
   /** What was measured here since this was asked last. */
   takeMeasures(): Measure[];
-  /** Puts another catalogue in force. What is known of origins that are gone is forgotten. */
+  /**
+   * Puts another catalogue in force. What is known of origins that are gone, or lie elsewhere now, is forgotten, and what their calls under way
+   * still show is not noted.
+   */
   replace(origins: readonly Origin[]): void;
 }
 
@@ -49,7 +52,7 @@ export function createRoutingBoard({
     prefixes,
     note,
     takeMeasures() {
-      const measures = toMeasures(measured, clock.now());
+      const measures = toMeasures(measured, origins, clock.now());
       measured = NOTHING_MEASURED;
       return measures;
     },
@@ -77,13 +80,19 @@ export function createRoutingBoard({
       return left !== null;
     },
     replace(next) {
-      const left = new Set(next.map(({ id }) => id));
+      const left = new Set(next.filter((origin) => origins.some((one) => isSame(one, origin))).map(({ id }) => id));
       board = new Map([...board].filter(([id]) => left.has(id)));
       for (const { id } of origins) {
         if (!left.has(id)) {
           prefixes.forget(id);
         }
       }
+      for (const [call, { origin }] of open) {
+        if (!left.has(origin)) {
+          open.delete(call);
+        }
+      }
+      measured = new Map([...measured].filter(([id]) => left.has(id)));
       origins = next;
     },
   };
@@ -109,6 +118,11 @@ export function createRoutingBoard({
       note({ kind: 'ended', origin });
     }
   }
+}
+
+/** The same server at the same place. */
+function isSame(a: Origin, b: Origin): boolean {
+  return a.id === b.id && a.url === b.url && a.latitude === b.latitude && a.longitude === b.longitude;
 }
 
 function isEnd({ kind }: CallEvent): boolean {

@@ -4,7 +4,8 @@ import { createFakeObject } from '../../test/support/fake-object.ts';
 import { sampleOrigin } from '../../test/support/origins.ts';
 import type { Origin } from '../contract/origin.ts';
 import type { Look } from './origin-watch.ts';
-import { createWorldKeeper } from './world-keeper.ts';
+import { nameOf } from '../origin/news.ts';
+import { createWorldKeeper, type WorldKeeper } from './world-keeper.ts';
 
 const metricsAt = (url: string) => ({
   healthUrl: `${url}/health`,
@@ -47,6 +48,14 @@ function setUp(see: (origin: Origin) => Look | Promise<Look>, first: readonly Or
   return { clock, object, looks, catalogue, start, keeper: start() };
 }
 
+/** What it tells, by the origins' ids. */
+async function ask(keeper: WorldKeeper, origins = [VLLM, API]) {
+  const told = await keeper.tell([]);
+  return Object.fromEntries(
+    origins.flatMap((one) => (told[nameOf(one)] === undefined ? [] : [[one.id, told[nameOf(one)]]])),
+  );
+}
+
 const UP: Look = { state: 'up', metrics: null };
 
 describe('the world', () => {
@@ -87,12 +96,12 @@ describe('the world', () => {
     let prefills = 100;
     const { clock, keeper, start } = setUp(() => ({ state: 'up', metrics: page(prefills) }), [VLLM]);
     await keeper.look();
-    expect(await keeper.tell([])).toMatchObject({ vllm: { isUp: true, waiting: 2, running: 4, busy: null } });
+    expect(await ask(keeper)).toMatchObject({ vllm: { isUp: true, waiting: 2, running: 4, busy: null } });
     clock.advance(5_000);
     prefills = 110;
     const after = start();
     await after.look();
-    expect(await after.tell([])).toMatchObject({ vllm: { prefillMs: 100, busy: 0.2, at: clock.now() } });
+    expect(await ask(after)).toMatchObject({ vllm: { prefillMs: 100, busy: 0.2, at: clock.now() } });
   });
 
   test('compares no counters of two servers', async () => {
@@ -103,7 +112,7 @@ describe('the world', () => {
     prefills = 110;
     catalogue.origins = [{ ...VLLM, watch: metricsAt('https://b.example.com') }];
     await keeper.look();
-    expect(await keeper.tell([])).toMatchObject({ vllm: { prefillMs: null, busy: null } });
+    expect(await ask(keeper)).toMatchObject({ vllm: { prefillMs: null, busy: null } });
   });
 
   test('says that an origin is down after two looks, and that it is up after one', async () => {
@@ -112,7 +121,7 @@ describe('the world', () => {
     const states: (boolean | undefined)[] = [];
     for (let round = 0; round < 3; round++) {
       await keeper.look();
-      states.push((await keeper.tell([]))['api']?.isUp);
+      states.push((await ask(keeper))['api']?.isUp);
       clock.advance(60_000);
     }
     expect(states).toEqual([true, false, true]);
@@ -124,9 +133,9 @@ describe('the world', () => {
     ['is down that says so itself', 'refuses', 1_000, false],
   ])('an origin %s', async (_name, state, ageMs, expected) => {
     const { keeper } = setUp(() => (state === 'up' ? UP : { state }), [API]);
-    await keeper.tell([{ origin: 'api', ageMs }]);
+    await keeper.tell([{ name: nameOf(API), ageMs }]);
     await keeper.look();
-    expect(await keeper.tell([])).toMatchObject({ api: { isUp: expected } });
+    expect(await ask(keeper)).toMatchObject({ api: { isUp: expected } });
   });
 
   test('forgets an origin that has left the catalogue, and begins with one that came', async () => {
@@ -135,7 +144,7 @@ describe('the world', () => {
     catalogue.origins = [VLLM];
     clock.advance(5_000);
     await keeper.look();
-    expect(Object.keys(await keeper.tell([]))).toEqual(['vllm']);
+    expect(Object.keys(await keeper.tell([]))).toEqual([nameOf(VLLM)]);
   });
 
   test('looks at six at a time, and at all', async () => {
@@ -161,6 +170,6 @@ describe('the world', () => {
     await keeper.wake();
     expect(object.alarmAt()).toBe(clock.now() + 5_000);
     object.kept.save('{');
-    expect(await keeper.tell([])).toEqual({});
+    expect(await ask(keeper)).toEqual({});
   });
 });

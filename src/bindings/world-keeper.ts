@@ -5,12 +5,13 @@
 import type { Origin } from '../contract/origin.ts';
 import type { Clock } from '../contract/ports.ts';
 import type { LoadReport } from '../contract/routing.ts';
+import { nameOf } from '../origin/news.ts';
 import { toLoad, toOutage, toReading, type Reading } from '../origin/metrics/reading.ts';
 import type { KeptText } from './kept-text.ts';
 import type { Look, OriginWatch } from './origin-watch.ts';
 
 export interface WorldKeeper {
-  /** What the origins told last. `reached`: by whom a place had an answer of late. */
+  /** What the origins told last, by {@link nameOf}. `reached`: by whom a place had an answer of late. */
   tell(reached: readonly Reached[]): Promise<Record<string, LoadReport>>;
   /** Once round, unless that was done just now. Never throws. */
   look(): Promise<void>;
@@ -18,8 +19,9 @@ export interface WorldKeeper {
   wake(): Promise<void>;
 }
 
+/** An origin, by {@link nameOf}. */
 export interface Reached {
-  origin: string;
+  name: string;
   ageMs: number;
 }
 
@@ -68,8 +70,8 @@ export function createWorldKeeper({ origins, watch, kept, alarm, clock, sleep }:
     async tell(reached) {
       const now = clock.now();
       askedAt = now;
-      for (const { origin, ageMs } of reached) {
-        reachedAt.set(origin, Math.max(reachedAt.get(origin) ?? 0, now - ageMs));
+      for (const { name, ageMs } of reached) {
+        reachedAt.set(name, Math.max(reachedAt.get(name) ?? 0, now - ageMs));
       }
       if ((await alarm.getAlarm()) === null) {
         await alarm.setAlarm(Math.max(now, lookedAt + LOOK_EVERY_MS));
@@ -107,9 +109,10 @@ export function createWorldKeeper({ origins, watch, kept, alarm, clock, sleep }:
         }
       });
       await Promise.all(workers);
-      const ids = watched.map(({ id }) => id);
-      reports = only(reports, ids);
-      readings = only(readings, ids);
+      const names = new Set(watched.map(nameOf));
+      reports = only(reports, names);
+      readings = only(readings, names);
+      forget(names);
       kept.save(JSON.stringify({ reports, readings } satisfies Kept));
     } catch (error) {
       console.warn(JSON.stringify({ origin_board: `a look at the origins failed: ${String(error)}` }));
@@ -121,21 +124,30 @@ export function createWorldKeeper({ origins, watch, kept, alarm, clock, sleep }:
   async function lookAt(origin: Origin): Promise<void> {
     const seen = await lookTwice(origin);
     const now = clock.now();
-    const wasReached = now - (reachedAt.get(origin.id) ?? 0) < REACHED_MS;
+    const name = nameOf(origin);
+    const wasReached = now - (reachedAt.get(name) ?? 0) < REACHED_MS;
     if (seen.state === 'refuses' || (seen.state === 'unreachable' && !wasReached)) {
-      reports = { ...reports, [origin.id]: toOutage(now) };
+      reports = { ...reports, [name]: toOutage(now) };
       return;
     }
     const { metrics = 'none', metricsUrl = null } = origin.watch ?? {};
     const text = seen.state === 'up' ? seen.metrics : null;
     const models = origin.models.map(({ id }) => id);
     const latest = text === null ? null : toReading(metrics, text, models, now);
-    const former = readings[origin.id];
+    const former = readings[name];
     const source = `${metrics} ${metricsUrl}`;
     const report = toLoad(former?.source === source ? former.reading : null, latest, now);
-    reports = { ...reports, [origin.id]: report };
+    reports = { ...reports, [name]: report };
     if (latest !== null) {
-      readings = { ...readings, [origin.id]: { source, reading: latest } };
+      readings = { ...readings, [name]: { source, reading: latest } };
+    }
+  }
+
+  function forget(names: ReadonlySet<string>): void {
+    for (const name of reachedAt.keys()) {
+      if (!names.has(name)) {
+        reachedAt.delete(name);
+      }
     }
   }
 
@@ -159,6 +171,6 @@ function load(kept: KeptText): Kept {
   }
 }
 
-function only<T>(values: Readonly<Record<string, T>>, ids: readonly string[]): Record<string, T> {
-  return Object.fromEntries(Object.entries(values).filter(([id]) => ids.includes(id)));
+function only<T>(values: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }

@@ -7,7 +7,7 @@ import type { Recorder } from '../contract/trace.ts';
 export interface Gateway {
   settings: Settings;
   /** Of settings that an operator may not have meant. They name no secret's value. */
-  warnings: readonly string[];
+  warnings(): readonly string[];
   /** Static files by path, such as `/docs/swagger-ui.css`. */
   assets: { fetch(url: string): Promise<Response> };
   /** `colo`: where the request came in, null where nobody says; left out, nothing is done for it beside. */
@@ -21,6 +21,8 @@ export interface ModelListing {
   ownedBy: string;
   createdAt: number;
   details: Record<string, string | number | boolean | null | readonly (string | number | null)[]>;
+  /** Of an alias: models. */
+  standsFor?: readonly string[];
 }
 
 export interface Carried {

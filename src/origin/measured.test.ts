@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sampleOrigin } from '../../test/support/origins.ts';
 import type { RoutingEvent } from '../contract/routing.ts';
 import { addMeasure, isSuspect, measure, NOTHING_MEASURED, toMeasures, type Way } from './measured.ts';
 import { observeRoundTrip, observeRoundTrips, shareRoundTrip } from './round-trip.ts';
@@ -10,6 +11,7 @@ const failed = (isWhole: boolean): RoutingEvent => ({ kind: 'failed', origin: 'a
 const measuresOf = (events: readonly RoutingEvent[], now = T0) =>
   toMeasures(
     events.reduce((measured, event) => measure(measured, event, T0), NOTHING_MEASURED),
+    [sampleOrigin('a')],
     now,
   );
 
@@ -57,7 +59,7 @@ describe('toMeasures()', () => {
 });
 
 describe('addMeasure()', () => {
-  const reach = { origin: 'a', count: 0, meanMs: 0, peakMs: 0, reachedAgeMs: null, failedAgeMs: null };
+  const reach = { name: 'a', count: 0, meanMs: 0, peakMs: 0, reachedAgeMs: null, failedAgeMs: null };
 
   test('knows who failed and was not reached since', () => {
     const down = addMeasure(undefined, { ...reach, failedAgeMs: 1_000 }, T0);

@@ -2,7 +2,9 @@
  * What an isolate measured of each origin since it last told its place, and how the place adds it to what it knows. Pure. Times travel as
  * ages: two machines' clocks never meet. What others told is not in it, so that no sample is counted twice.
  */
+import type { Origin } from '../contract/origin.ts';
 import type { RoundTrip, RoutingEvent } from '../contract/routing.ts';
+import { nameOf } from './news.ts';
 import { observeRoundTrips } from './round-trip.ts';
 
 /** By the origin's id. */
@@ -17,9 +19,9 @@ interface Sums {
   failedAt: number | null;
 }
 
-/** Of one origin. Ages are milliseconds, null for never. */
+/** Of one origin, by {@link nameOf}. Ages are milliseconds, null for never. */
 export interface Measure {
-  origin: string;
+  name: string;
   /** Of round trips; `meanMs` and `peakMs` say nothing where there is none. */
   count: number;
   meanMs: number;
@@ -49,15 +51,11 @@ export function measure(measured: Measured, event: RoutingEvent, now: number): M
   return next === former ? measured : new Map(measured).set(event.origin, next);
 }
 
-export function toMeasures(measured: Measured, now: number): Measure[] {
-  return [...measured].map(([origin, { count, sumMs, peakMs, reachedAt, failedAt }]) => ({
-    origin,
-    count,
-    meanMs: count === 0 ? 0 : sumMs / count,
-    peakMs,
-    reachedAgeMs: toAge(reachedAt, now),
-    failedAgeMs: toAge(failedAt, now),
-  }));
+export function toMeasures(measured: Measured, origins: readonly Origin[], now: number): Measure[] {
+  return origins.flatMap((origin) => {
+    const sums = measured.get(origin.id);
+    return sums === undefined ? [] : [toMeasure(nameOf(origin), sums, now)];
+  });
 }
 
 export function addMeasure(former: Way = UNKNOWN_WAY, told: Measure, now: number): Way {
@@ -89,6 +87,17 @@ function step(former: Sums, event: RoutingEvent, now: number): Sums {
 
 function add({ count, sumMs, peakMs, failedAt }: Sums, ms: number, now: number): Sums {
   return { count: count + 1, sumMs: sumMs + ms, peakMs: Math.max(peakMs, ms), reachedAt: now, failedAt };
+}
+
+function toMeasure(name: string, { count, sumMs, peakMs, reachedAt, failedAt }: Sums, now: number): Measure {
+  return {
+    name,
+    count,
+    meanMs: count === 0 ? 0 : sumMs / count,
+    peakMs,
+    reachedAgeMs: toAge(reachedAt, now),
+    failedAgeMs: toAge(failedAt, now),
+  };
 }
 
 function toAge(at: number | null, now: number): number | null {

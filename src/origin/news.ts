@@ -3,16 +3,23 @@
  * written it, so it is checked; clocks differ a little, so nothing in it is of later than now.
  */
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import type { Origin } from '../contract/origin.ts';
 import type { Board, LoadReport, RoundTrip, RoutingEvent } from '../contract/routing.ts';
 import { isCurrent } from './load.ts';
 
+/** By {@link nameOf}. */
 export interface News {
-  /** From this place, by the origin's id. */
+  /** From this place. */
   roundTrips: Readonly<Record<string, RoundTrip>>;
-  /** From the origins, by id. */
+  /** From the origins. */
   reports: Readonly<Record<string, LoadReport>>;
   /** Origins that someone here did not reach. */
   suspects: readonly string[];
+}
+
+/** Among places and isolates, which may have different catalogues for a while: nothing is known of an id that has come to be another server's. */
+export function nameOf({ id, url }: Origin): string {
+  return `${id} ${url}`;
 }
 
 /** Null for what is none. Of a list, what is not as it should be is left out. */
@@ -28,21 +35,27 @@ export function readNews(value: unknown, now: number): News | null {
   };
 }
 
-/** What is new in it to an isolate: a report that it has heard is not heard twice. */
-export function toEvents({ roundTrips, reports }: News, board: Board, now: number): RoutingEvent[] {
-  const shared = Object.entries(roundTrips).map(([origin, roundTrip]): RoutingEvent => ({
-    kind: 'shared',
-    origin,
-    roundTrip,
-  }));
-  const reported = Object.entries(reports)
-    .filter(([origin, { at }]) => at > (board.get(origin)?.report?.at ?? 0))
-    // How busy it was long ago says nothing of now; how fast it reads does.
-    .map(([origin, report]): RoutingEvent => {
-      const busy = isCurrent(report, now) ? report.busy : null;
-      return { kind: 'reported', origin, report: { ...report, busy } };
-    });
-  return [...shared, ...reported];
+/** What is new in it to an isolate with these origins: a report that it has heard is not heard twice. */
+export function toEvents(
+  { roundTrips, reports }: News,
+  origins: readonly Origin[],
+  board: Board,
+  now: number,
+): RoutingEvent[] {
+  return origins.flatMap((one): RoutingEvent[] => {
+    const { id: origin } = one;
+    const [roundTrip, report] = [roundTrips[nameOf(one)], reports[nameOf(one)]];
+    const isNew = report !== undefined && report.at > (board.get(origin)?.report?.at ?? 0);
+    return [
+      ...(roundTrip === undefined ? [] : [{ kind: 'shared' as const, origin, roundTrip }]),
+      ...(isNew ? [{ kind: 'reported' as const, origin, report: asOf(report, now) }] : []),
+    ];
+  });
+}
+
+/** How busy it was long ago says nothing of now; how fast it reads does. */
+function asOf(report: LoadReport, now: number): LoadReport {
+  return { ...report, busy: isCurrent(report, now) ? report.busy : null };
 }
 
 /** A change that a new isolate would choose otherwise by: worth a write that is not due yet. */

@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { chatRequest, completionRequest } from '../../test/support/samples.ts';
 import type { JsonObject } from '../contract/json.ts';
-import { toJob } from './to-job.ts';
+import { toJob, toNeeds } from './to-job.ts';
 
 const SAID = { role: 'user', content: 'Hello there, how are you?' };
 const ANSWERED = { role: 'assistant', content: 'Well.' };
 
 describe('toJob()', () => {
   test('counts the prompt, and what the answer may be at most', () => {
-    const { promptTokens, answerTokens, leastTokens } = toJob(
-      chatRequest({ messages: [{ role: 'user', content: 'x'.repeat(4_000) }], max_tokens: 50 }),
-    );
-    expect([promptTokens, answerTokens, leastTokens]).toEqual([1_000, 50, 800]);
+    const request = chatRequest({ messages: [{ role: 'user', content: 'x'.repeat(4_000) }], max_tokens: 50 });
+    const { promptTokens, answerTokens } = toJob(request);
+    expect([promptTokens, answerTokens, toNeeds(request).tokens]).toEqual([1_000, 50, 800]);
     expect(toJob(chatRequest({ max_tokens: 50, max_completion_tokens: 70 })).answerTokens).toBe(70);
     expect(toJob(chatRequest({ max_tokens: null })).answerTokens).toBe(200);
   });
@@ -34,7 +33,7 @@ describe('toJob()', () => {
     ['audio twice', [{ role: 'user', content: [{ type: 'input_audio' }, { type: 'input_audio' }] }], ['text', 'audio']],
     ['a part that is not known', [{ role: 'user', content: [{ type: 'toString' }] }], ['text']],
   ])('finds what the prompt holds: %s', (_name, messages, modalities) => {
-    expect(toJob(chatRequest({ messages })).modalities).toEqual(modalities);
+    expect(toNeeds(chatRequest({ messages })).modalities).toEqual(modalities);
   });
 
   test('sticks by the session, else by the user, else by the conversation', () => {
