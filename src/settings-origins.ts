@@ -73,10 +73,11 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
     throw new SettingsError(at, 'a table', show(entry));
   }
   refuseUnknown(entry, ORIGIN_FIELDS, at);
+  const id = name(entry['id'], `${at}.id`);
   const protocol = oneOf(PROTOCOLS, entry['protocol'] ?? 'openai', `${at}.protocol`);
   const base = protocol === 'workers-ai' ? noUrl(entry['url'], `${at}.url`) : url(entry['url'], `${at}.url`);
   return {
-    id: name(entry['id'], `${at}.id`),
+    id,
     url: base,
     protocol,
     region: name(entry['region'], `${at}.region`),
