@@ -34,6 +34,7 @@ export class OriginBoard extends DurableObject {
             origins: originsInForce(env),
             watch: createOriginWatch({ clock }),
             sleep: (ms) => scheduler.wait(ms),
+            warn,
           })
         : null;
     this.#place = name.startsWith(PLACE)
@@ -83,13 +84,17 @@ export function composeBoard(
     placeOf: (colo) => ORIGIN_BOARD.getByName(`${PLACE}${colo}`),
     watch: createOriginWatch({ clock }),
     sleep: (ms) => scheduler.wait(ms),
-    warn: (warning) => console.warn(JSON.stringify({ warning })),
+    warn,
   });
 }
 
 /** By cron: the origins are watched also while nobody asks. */
 export async function watchOrigins({ ORIGIN_BOARD }: Pick<BoardBindings, 'ORIGIN_BOARD'>): Promise<void> {
   await ORIGIN_BOARD.getByName(WORLD).look();
+}
+
+function warn(warning: string): void {
+  console.warn(JSON.stringify({ warning }));
 }
 
 function only<T>(keeper: T | null, what: string): T {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createFakeClock } from '../../test/support/fake-clock.ts';
 import { sampleOrigin } from '../../test/support/origins.ts';
 import type { Measure } from '../origin/measured.ts';
-import { toLoad } from '../origin/metrics/reading.ts';
+import { toLoad, toOutage } from '../origin/metrics/reading.ts';
 import { nameOf, type News } from '../origin/news.ts';
 import { createBoardLink, type BoardLinkOptions } from './board-link.ts';
 import { createRoutingBoard } from './routing-board.ts';
@@ -165,6 +165,18 @@ describe('an isolate', () => {
     await round();
     expect(probed).toEqual(['a']);
     expect(board.views().get('a')?.breaker.outages).toBe(0);
+  });
+
+  test('probes what is told to be down each round, and tells its place that it is reached', async () => {
+    const { clock, measure, reply, round, probed, told } = setUp();
+    measure(20, 'a');
+    measure(20, 'b');
+    for (let rounds = 0; rounds < 3; rounds++) {
+      reply.news = { ...NO_NEWS, reports: { [name('b')]: toOutage(clock.now()) } };
+      await round();
+    }
+    expect(probed).toEqual(['b', 'b', 'b']);
+    expect(told.at(-1)?.measures).toMatchObject([{ name: name('b'), reachedAgeMs: 0 }]);
   });
 
   test('notes a probe that met nobody', async () => {

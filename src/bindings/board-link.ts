@@ -4,6 +4,7 @@
  */
 import type { Origin } from '../contract/origin.ts';
 import type { Clock } from '../contract/ports.ts';
+import { isCurrent } from '../origin/load.ts';
 import { nameOf, readNews, toEvents, type News } from '../origin/news.ts';
 import type { Measure } from '../origin/measured.ts';
 import { toProbe } from '../origin/probe.ts';
@@ -137,14 +138,25 @@ export function createBoardLink({ board, store, placeOf, watch, clock, sleep, wa
     }
   }
 
-  /** What others here did not reach comes first, for a request may be the next to find out. */
+  /**
+   * What others here did not reach comes first, for a request may be the next to find out; then what is told to be down and may not be so from
+   * here: an answer takes that back.
+   */
   function choose(): Origin | null {
     const origins = board.origins().filter((origin) => origin.watch !== null);
     const views = board.views();
     const suspected = origins.find(
       (origin) => suspects.includes(nameOf(origin)) && (views.get(origin.id)?.breaker.outages ?? 0) === 0,
     );
-    suspects = suspected === undefined ? suspects : suspects.filter((name) => name !== nameOf(suspected));
-    return suspected ?? toProbe(origins, views, clock.now());
+    if (suspected !== undefined) {
+      suspects = suspects.filter((name) => name !== nameOf(suspected));
+      return suspected;
+    }
+    const now = clock.now();
+    const doubted = origins.find(({ id }) => {
+      const { report = null, breaker } = views.get(id) ?? {};
+      return isCurrent(report, now) && !report.isUp && breaker?.outages === 0;
+    });
+    return doubted ?? toProbe(origins, views, now);
   }
 }

@@ -7,7 +7,8 @@ import type { Clock } from '../contract/ports.ts';
 import { readText } from './read-text.ts';
 
 /** `refuses`: it answered that it is not ready. `unreachable`: no answer in time, as seen from here. */
-export type Look = { state: 'up'; metrics: string | null } | { state: 'refuses' | 'unreachable' };
+/** `at`: when the metrics came, milliseconds since the epoch. */
+export type Look = { state: 'up'; metrics: string | null; at: number } | { state: 'refuses' | 'unreachable' };
 
 export interface OriginWatch {
   look(origin: Origin): Promise<Look>;
@@ -29,7 +30,7 @@ export function createOriginWatch({ clock, fetch = globalThis.fetch }: OriginWat
   return {
     async look(origin) {
       if (origin.watch === null) {
-        return { state: 'up', metrics: null };
+        return { state: 'up', metrics: null, at: clock.now() };
       }
       const { healthUrl, metricsUrl } = origin.watch;
       const health = await ask(origin, healthUrl, MAX_UNREAD_BYTES);
@@ -40,7 +41,7 @@ export function createOriginWatch({ clock, fetch = globalThis.fetch }: OriginWat
         return { state: 'refuses' };
       }
       const metrics = metricsUrl === null ? null : await ask(origin, metricsUrl, MAX_METRICS_BYTES);
-      return { state: 'up', metrics: metrics?.status === 200 ? metrics.text : null };
+      return { state: 'up', metrics: metrics?.status === 200 ? metrics.text : null, at: clock.now() };
     },
 
     /**

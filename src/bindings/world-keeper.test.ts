@@ -30,6 +30,7 @@ function setUp(see: (origin: Origin) => Look | Promise<Look>, first: readonly Or
   const clock = createFakeClock();
   const object = createFakeObject();
   const looks: string[] = [];
+  const warnings: string[] = [];
   const catalogue = { origins: first };
   const start = () =>
     createWorldKeeper({
@@ -44,8 +45,9 @@ function setUp(see: (origin: Origin) => Look | Promise<Look>, first: readonly Or
       alarm: object.alarm,
       clock,
       sleep: (ms) => Promise.resolve(clock.advance(ms)),
+      warn: (text) => void warnings.push(text),
     });
-  return { clock, object, looks, catalogue, start, keeper: start() };
+  return { warnings, clock, object, looks, catalogue, start, keeper: start() };
 }
 
 /** What it tells, by the origins' ids. */
@@ -56,7 +58,7 @@ async function ask(keeper: WorldKeeper, origins = [VLLM, API]) {
   );
 }
 
-const UP: Look = { state: 'up', metrics: null };
+const UP: Look = { state: 'up', metrics: null, at: 0 };
 
 describe('the world', () => {
   test('looks once a minute by cron where nobody asks, and sets no alarm', async () => {
@@ -94,7 +96,7 @@ describe('the world', () => {
 
   test('tells the load between two looks, also after an eviction', async () => {
     let prefills = 100;
-    const { clock, keeper, start } = setUp(() => ({ state: 'up', metrics: page(prefills) }), [VLLM]);
+    const { clock, keeper, start } = setUp(() => ({ state: 'up', metrics: page(prefills), at: clock.now() }), [VLLM]);
     await keeper.look();
     expect(await ask(keeper)).toMatchObject({ vllm: { isUp: true, waiting: 2, running: 4, busy: null } });
     clock.advance(5_000);
@@ -106,7 +108,10 @@ describe('the world', () => {
 
   test('compares no counters of two servers', async () => {
     let prefills = 100;
-    const { clock, keeper, catalogue } = setUp(() => ({ state: 'up', metrics: page(prefills) }), [VLLM]);
+    const { clock, keeper, catalogue } = setUp(
+      () => ({ state: 'up', metrics: page(prefills), at: clock.now() }),
+      [VLLM],
+    );
     await keeper.look();
     clock.advance(5_000);
     prefills = 110;
@@ -132,10 +137,22 @@ describe('the world', () => {
     ['is down that no place reached of late', 'unreachable', 9_000, false],
     ['is down that says so itself', 'refuses', 1_000, false],
   ])('an origin %s', async (_name, state, ageMs, expected) => {
-    const { keeper } = setUp(() => (state === 'up' ? UP : { state }), [API]);
+    const { keeper } = setUp(({ id }) => (id === 'vllm' || state === 'up' ? UP : { state }), [VLLM, API]);
     await keeper.tell([{ name: nameOf(API), ageMs }]);
     await keeper.look();
     expect(await ask(keeper)).toMatchObject({ api: { isUp: expected } });
+  });
+
+  test('does not say that all are down where it reaches none of them: it may be cut off itself', async () => {
+    let isCutOff = false;
+    const { clock, keeper, warnings } = setUp(() => (isCutOff ? { state: 'unreachable' } : UP), [VLLM, API]);
+    await keeper.look();
+    const before = await ask(keeper);
+    isCutOff = true;
+    clock.advance(5_000);
+    await keeper.look();
+    expect(await ask(keeper)).toEqual(before);
+    expect(warnings).toEqual(['no origin can be reached from the origin board']);
   });
 
   test('forgets an origin that has left the catalogue, and begins with one that came', async () => {

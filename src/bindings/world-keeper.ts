@@ -33,6 +33,8 @@ export interface WorldKeeperOptions {
   alarm: Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'>;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;
+  /** A line for the operator's log. */
+  warn: (text: string) => void;
 }
 
 /** Of SQLite. */
@@ -47,6 +49,13 @@ interface SourcedReading {
   reading: Reading;
 }
 
+interface Seen {
+  origin: Origin;
+  look: Look;
+  /** When the look began. */
+  since: number;
+}
+
 const LOOK_EVERY_MS = 5_000;
 /** Between the end of one round and the next, where a round takes long. */
 const LEAST_PAUSE_MS = 1_000;
@@ -54,12 +63,20 @@ const LEAST_PAUSE_MS = 1_000;
 const ASKED_MS = 30_000;
 /** A single look that fails may be chance. */
 const AGAIN_MS = 500;
-/** That one cannot be reached from here says nothing where others reached it so lately. */
-const REACHED_MS = 5_000;
+/** That one cannot be reached from here says nothing where a place reached it so lately before: places probe what is told to be down each 5 s. */
+const REACHED_MS = 6_000;
 /** workerd opens no more connections at a time. */
 const AT_A_TIME = 6;
 
-export function createWorldKeeper({ origins, watch, kept, alarm, clock, sleep }: WorldKeeperOptions): WorldKeeper {
+export function createWorldKeeper({
+  origins,
+  watch,
+  kept,
+  alarm,
+  clock,
+  sleep,
+  warn,
+}: WorldKeeperOptions): WorldKeeper {
   let { reports, readings } = load(kept);
   const reachedAt = new Map<string, number>();
   let askedAt = 0;
@@ -103,41 +120,49 @@ export function createWorldKeeper({ origins, watch, kept, alarm, clock, sleep }:
     try {
       const watched = (await origins()).filter((origin) => origin.watch !== null);
       const queue = [...watched];
+      const seen: Seen[] = [];
       const workers = Array.from({ length: AT_A_TIME }, async () => {
         for (let origin = queue.shift(); origin !== undefined; origin = queue.shift()) {
-          await lookAt(origin);
+          seen.push(await lookTwice(origin));
         }
       });
       await Promise.all(workers);
+      if (seen.some(({ look: { state } }) => state !== 'unreachable')) {
+        seen.forEach(note);
+      } else if (seen.length > 0) {
+        // It may be this object that is cut off: nobody is told that all are down.
+        warn('no origin can be reached from the origin board');
+      }
       const names = new Set(watched.map(nameOf));
       reports = only(reports, names);
       readings = only(readings, names);
       forget(names);
       kept.save(JSON.stringify({ reports, readings } satisfies Kept));
     } catch (error) {
-      console.warn(JSON.stringify({ origin_board: `a look at the origins failed: ${String(error)}` }));
+      warn(`a look at the origins failed: ${String(error)}`);
     } finally {
       looking = null;
     }
   }
 
-  async function lookAt(origin: Origin): Promise<void> {
-    const seen = await lookTwice(origin);
+  function note({ origin, look: found, since }: Seen): void {
     const now = clock.now();
     const name = nameOf(origin);
-    const wasReached = now - (reachedAt.get(name) ?? 0) < REACHED_MS;
-    if (seen.state === 'refuses' || (seen.state === 'unreachable' && !wasReached)) {
+    const wasReached = (reachedAt.get(name) ?? 0) > since - REACHED_MS;
+    if (found.state === 'refuses' || (found.state === 'unreachable' && !wasReached)) {
       reports = { ...reports, [name]: toOutage(now) };
       return;
     }
     const { metrics = 'none', metricsUrl = null } = origin.watch ?? {};
-    const text = seen.state === 'up' ? seen.metrics : null;
+    const text = found.state === 'up' ? found.metrics : null;
     const models = origin.models.map(({ id }) => id);
-    const latest = text === null ? null : toReading(metrics, text, models, now);
+    const latest = text === null ? null : toReading(metrics, text, models, found.state === 'up' ? found.at : now);
     const former = readings[name];
     const source = `${metrics} ${metricsUrl}`;
-    const report = toLoad(former?.source === source ? former.reading : null, latest, now);
-    reports = { ...reports, [name]: report };
+    reports = {
+      ...reports,
+      [name]: toLoad(former?.source === source ? former.reading : null, latest, latest?.at ?? now),
+    };
     if (latest !== null) {
       readings = { ...readings, [name]: { source, reading: latest } };
     }
@@ -151,13 +176,14 @@ export function createWorldKeeper({ origins, watch, kept, alarm, clock, sleep }:
     }
   }
 
-  async function lookTwice(origin: Origin): Promise<Look> {
+  async function lookTwice(origin: Origin): Promise<Seen> {
+    const since = clock.now();
     const first = await watch.look(origin);
     if (first.state === 'up') {
-      return first;
+      return { origin, look: first, since };
     }
     await sleep(AGAIN_MS);
-    return watch.look(origin);
+    return { origin, look: await watch.look(origin), since };
   }
 }
 
