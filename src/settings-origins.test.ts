@@ -124,7 +124,7 @@ describe('parseOrigins()', () => {
     [
       'a binding with a URL',
       [{ ...ORIGIN, protocol: 'workers-ai', url: 'binding' }],
-      'ORIGINS[0].url: expected nothing for workers-ai, which is a binding, received "binding"',
+      'ORIGINS[0].url: expected no URL for workers-ai, which is a binding, received "binding"',
     ],
     [
       'half a request of capacity',

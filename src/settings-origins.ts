@@ -3,18 +3,9 @@
  * so that a missing key is noticed at the start and not at the first request. Pure; throws a SettingsError.
  */
 import { isJsonObject, type JsonObject } from './contract/json.ts';
-import {
-  METRICS,
-  MODALITIES,
-  PROTOCOLS,
-  TIERS,
-  type Modality,
-  type Origin,
-  type OriginModel,
-  type OriginWatch,
-  type Protocol,
-} from './contract/origin.ts';
+import { MODALITIES, PROTOCOLS, TIERS, type Modality, type Origin, type OriginModel } from './contract/origin.ts';
 import { SettingsError, show } from './settings-error.ts';
+import { parseWatch, WATCH_FIELDS } from './settings-watch.ts';
 
 const ORIGIN_FIELDS = [
   'id',
@@ -27,9 +18,7 @@ const ORIGIN_FIELDS = [
   'capacity',
   'draining',
   'models',
-  'health_url',
-  'metrics',
-  'metrics_url',
+  ...WATCH_FIELDS,
   'api_key_secret',
 ];
 /** Sent to an origin, they would be given away. */
@@ -87,31 +76,8 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
     capacity: orNull(entry['capacity'], (value) => count(value, `${at}.capacity`, 100_000)),
     isDraining: flag(entry['draining'] ?? false, `${at}.draining`),
     models: models(entry['models'], `${at}.models`),
-    watch: watch(entry, protocol, base, at),
+    watch: parseWatch(entry, { protocol, base, at, parseUrl: url }),
     apiKey: secret(entry['api_key_secret'], `${at}.api_key_secret`, env),
-  };
-}
-
-function watch(entry: JsonObject, protocol: Protocol, base: string, at: string): OriginWatch | null {
-  const given = (field: string, otherwise: string): string =>
-    entry[field] === undefined ? otherwise : url(entry[field], `${at}.${field}`);
-  if (protocol === 'workers-ai') {
-    for (const field of ['health_url', 'metrics', 'metrics_url']) {
-      noUrl(entry[field], `${at}.${field}`);
-    }
-    return null;
-  }
-  const server = base.replace(/\/v\d+$/, '');
-  const metrics = oneOf(METRICS, entry['metrics'] ?? 'none', `${at}.metrics`);
-  if (metrics === 'none' && entry['metrics_url'] !== undefined) {
-    throw new SettingsError(`${at}.metrics`, 'to say whose metrics metrics_url has: vllm or triton', show('none'));
-  }
-  // A list of models is what every server of OpenAI's protocol has, and what a door in front of it lets through.
-  const models = metrics === 'vllm' ? `${server}/health` : `${base}/models`;
-  return {
-    healthUrl: given('health_url', protocol === 'kserve' ? `${server}/v2/health/ready` : models),
-    metrics,
-    metricsUrl: metrics === 'none' ? null : given('metrics_url', `${server}/metrics`),
   };
 }
 
@@ -191,7 +157,7 @@ function url(value: unknown, at: string): string {
 
 function noUrl(value: unknown, at: string): string {
   if (value !== undefined) {
-    throw new SettingsError(at, 'nothing for workers-ai, which is a binding', show(value));
+    throw new SettingsError(at, 'no URL for workers-ai, which is a binding', show(value));
   }
   return '';
 }

@@ -50,7 +50,7 @@ describe('parseOrigins()', () => {
     [
       "metrics of nobody's",
       [{ ...ORIGIN, metrics_url: 'https://gpu.example.com/metrics' }],
-      'ORIGINS[0].metrics: expected to say whose metrics metrics_url has: vllm or triton, received "none"',
+      'ORIGINS[0].metrics_url: expected metrics to say whose they are: vllm or triton, received something with a URL',
     ],
     [
       'a health URL with a query',

@@ -105,6 +105,11 @@ describe("toLoad() of vLLM's metrics", () => {
     expect(load('vllm', before, now)).toMatchObject(expected);
   });
 
+  test('counts the engines of servers whose metrics are one page', () => {
+    const page = ['a', 'b', 'c'].map((pod) => `vllm:num_requests_running{engine="0",model_name="m",pod="${pod}"} 2`);
+    expect(load('vllm', null, page.join('\n'))).toMatchObject({ running: 6, readers: 3 });
+  });
+
   test('does not take an engine for idle that does not tell its prefills', () => {
     const page = 'vllm:num_requests_running{model_name="a"} 2\n';
     expect(load('vllm', page, page)).toMatchObject({ running: 2, waiting: 0, busy: null, prefillMs: null });

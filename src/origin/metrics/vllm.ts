@@ -14,7 +14,7 @@ export interface VllmReading {
   process: number | null;
   waiting: number;
   running: number;
-  /** Engines of data parallelism, each of which reads prompts of its own. */
+  /** Engines, each of which reads prompts of its own. */
   readers: number;
   /** Prompts that were read, the time that took, and their tokens, since the process started; null where it does not say. */
   prefills: number | null;
@@ -88,7 +88,16 @@ function toMs(seconds: number | null): number | null {
   return seconds === null ? null : 1000 * seconds;
 }
 
+/** Of data parallelism, and of servers whose metrics are one page: they differ in labels other than the model's. */
 function countEngines(samples: readonly Sample[]): number {
-  const engines = samples.filter(({ name }) => name === RUNNING).map(({ labels }) => labels['engine'] ?? '');
+  const engines = samples
+    .filter(({ name }) => name === RUNNING)
+    .map(({ labels }) =>
+      JSON.stringify(
+        Object.entries(labels)
+          .filter(([label]) => label !== 'model_name')
+          .toSorted(),
+      ),
+    );
   return Math.max(1, new Set(engines).size);
 }
