@@ -92,12 +92,6 @@ function toMs(seconds: number | null): number | null {
 function countEngines(samples: readonly Sample[]): number {
   const engines = samples
     .filter(({ name }) => name === RUNNING)
-    .map(({ labels }) =>
-      JSON.stringify(
-        Object.entries(labels)
-          .filter(([label]) => label !== 'model_name')
-          .toSorted(),
-      ),
-    );
+    .map(({ labels }) => JSON.stringify({ ...labels, model_name: '' }));
   return Math.max(1, new Set(engines).size);
 }
