@@ -24,7 +24,11 @@ describe('parseOrigins()', () => {
       { metrics: 'vllm', url: 'https://gpu.example.com/eu/v1' },
       ['https://gpu.example.com/eu/health', 'vllm', 'https://gpu.example.com/eu/metrics'],
     ],
-    ['Triton', { protocol: 'kserve' }, ['https://gpu.example.com/v2/health/ready', 'none', null]],
+    [
+      'Triton',
+      { protocol: 'kserve', url: 'https://gpu.example.com' },
+      ['https://gpu.example.com/v2/health/ready', 'none', null],
+    ],
     [
       'what is said',
       { metrics: 'triton', health_url: 'https://h.example.com/up', metrics_url: 'https://m.example.com:8002/metrics' },
@@ -58,7 +62,7 @@ describe('parseOrigins()', () => {
       'ORIGINS[0].health_url: expected an http or https URL without credentials or query, such as https://gpu.example.com/v1, received something with a URL, which is not shown, since it may hold a secret',
     ],
   ])('refuses %s', (_name, value, expected) => {
-    expect(() => parseOrigins(value, {})).toThrow(SettingsError);
-    expect(() => parseOrigins(value, {})).toThrow(expected);
+    expect(() => parseOrigins(value, { AI: {} })).toThrow(SettingsError);
+    expect(() => parseOrigins(value, { AI: {} })).toThrow(expected);
   });
 });

@@ -33,7 +33,7 @@ export function parseWatch(entry: JsonObject, { protocol, base, at, parseUrl }: 
   // A list of models is what every server of OpenAI's protocol has, and what a door in front of it lets through.
   const models = metrics === 'vllm' ? `${server}/health` : `${base}/models`;
   return {
-    healthUrl: given('health_url', protocol === 'kserve' ? `${server}/v2/health/ready` : models),
+    healthUrl: given('health_url', protocol === 'kserve' ? `${base}/health/ready` : models),
     metrics,
     metricsUrl: metrics === 'none' ? null : given('metrics_url', `${server}/metrics`),
   };

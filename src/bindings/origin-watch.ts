@@ -4,7 +4,7 @@
  */
 import type { Origin } from '../contract/origin.ts';
 import type { Clock } from '../contract/ports.ts';
-import { readText } from './read-text.ts';
+import { readText } from './read-body.ts';
 
 /** `refuses`: it answered that it is not ready. `unreachable`: no answer in time, as seen from here. */
 /** `at`: when the metrics came, milliseconds since the epoch. */
