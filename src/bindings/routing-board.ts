@@ -8,11 +8,14 @@ import type { Board, CallEvent, RoutingBoard, RoutingEvent } from '../contract/r
 import { stepBoard } from '../origin/board.ts';
 import { DEFAULT_BREAKER, type BreakerSettings } from '../origin/breaker.ts';
 import { earn, HEDGES, RETRIES, spend, startBudget } from '../origin/budget.ts';
+import { measure, NOTHING_MEASURED, toMeasures, type Measure } from '../origin/measured.ts';
 import { createPrefixMemory } from '../origin/prefix-memory.ts';
 
 export interface IsolateBoard extends RoutingBoard {
   /** What was learnt beside the requests. */
   note(event: RoutingEvent): void;
+  /** What was measured here since this was asked last. */
+  takeMeasures(): Measure[];
   /**
    * Puts another catalogue in force. What is known of origins that are gone, or lie elsewhere now, is forgotten, and what their calls under way
    * still show is not noted.
@@ -44,6 +47,7 @@ export function createRoutingBoard({
   let sweptAt = 0;
   let origins = first;
   let board: Board = new Map();
+  let measured = NOTHING_MEASURED;
 
   return {
     origins: () => origins,
@@ -53,6 +57,11 @@ export function createRoutingBoard({
     },
     prefixes,
     note,
+    takeMeasures() {
+      const measures = toMeasures(measured, origins, clock.now());
+      measured = NOTHING_MEASURED;
+      return measures;
+    },
     begin(sent, maxMs = maxCallMs) {
       const call = Symbol('call');
       open.set(call, { origin: sent.origin, until: clock.now() + maxMs });
@@ -88,6 +97,7 @@ export function createRoutingBoard({
           open.delete(call);
         }
       }
+      measured = new Map([...measured].filter(([id]) => left.has(id)));
       origins = next;
     },
   };
@@ -96,7 +106,9 @@ export function createRoutingBoard({
     if (!origins.some(({ id }) => id === event.origin)) {
       return;
     }
-    board = stepBoard(board, event, clock.now(), settings);
+    const now = clock.now();
+    board = stepBoard(board, event, now, settings);
+    measured = measure(measured, event, now);
     if (event.kind === 'failed' && event.isWhole) {
       prefixes.forget(event.origin);
     }

@@ -18,6 +18,8 @@ export interface Origin {
   /** Takes no new requests; those under way end as they would. */
   isDraining: boolean;
   models: readonly OriginModel[];
+  /** How its health and load are looked at; null for a binding, which has neither. */
+  watch: OriginWatch | null;
   /** The secret's value, null for an origin that asks for none. Never logged. */
   apiKey: string | null;
 }
@@ -25,6 +27,18 @@ export interface Origin {
 /** `openai`: chat and completions. `kserve`: tensors by the Open Inference Protocol. `workers-ai`: the platform's binding. */
 export const PROTOCOLS = ['openai', 'kserve', 'workers-ai'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
+
+export interface OriginWatch {
+  /** Asked with GET: whether it is up, and how far away. */
+  healthUrl: string;
+  metrics: Metrics;
+  /** Null where there are none. */
+  metricsUrl: string | null;
+}
+
+/** Whose metrics an origin exposes. */
+export const METRICS = ['none', 'vllm', 'triton'] as const;
+export type Metrics = (typeof METRICS)[number];
 
 export const TIERS = ['small', 'large'] as const;
 export type Tier = (typeof TIERS)[number];
