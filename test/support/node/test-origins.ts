@@ -47,7 +47,7 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
       latitude: 38.94,
       longitude: -77.45,
       jurisdiction: 'us',
-      models: [...models, { id: 'sim-solo' }],
+      models: [...models, { id: 'sim-solo' }, { id: 'sim-pair' }],
       api_key_secret: 'US_EAST_KEY',
     },
     {
@@ -57,7 +57,7 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
       latitude: 53.43,
       longitude: -6.25,
       jurisdiction: 'eu',
-      models: [...models, { id: 'sim-spare' }],
+      models: [...models, { id: 'sim-pair', output_price: 1000 }, { id: 'sim-spare' }],
     },
     {
       id: 'ap-southeast',
