@@ -1,6 +1,7 @@
 /** Time and memory of the client, on a fake clock and a fake fetch; what it does on a network is in `test/contract/`. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { OriginFault, type OriginCall } from '../contract/origin.ts';
+import { readAll } from '../../test/support/read-all.ts';
+import { OriginFault, type ChunkReader, type OriginCall } from '../contract/origin.ts';
 import { createOriginClient } from './origin-client.ts';
 
 const CALL: OriginCall = {
@@ -28,7 +29,7 @@ describe('createOriginClient()', () => {
   test('posts the call as it is and follows no redirect', async () => {
     const fetch = vi.fn<(url: string, init: RequestInit) => Promise<Response>>(async () => new Response('{}'));
     const reply = await createOriginClient(fetch).send(CALL, new AbortController().signal);
-    await reply.stream().cancel();
+    await reply.reader().cancel();
     expect(fetch).toHaveBeenCalledWith(CALL.url, {
       method: 'POST',
       headers: CALL.headers,
@@ -46,7 +47,7 @@ describe('createOriginClient()', () => {
     const response = new Response(null, { headers: header === null ? {} : { 'content-type': header } });
     const reply = await createOriginClient(async () => response).send(CALL, new AbortController().signal);
     expect(reply.contentType).toBe(contentType);
-    expect(await new Response(reply.stream()).text()).toBe('');
+    expect(await readAll(reply.reader())).toBe('');
   });
 
   test('gives up at the deadline for the head, and closes the connection', async () => {
@@ -78,7 +79,7 @@ describe('createOriginClient()', () => {
 
   test('takes silence while a read waits for a stall', async () => {
     const source = createSource();
-    const reader = (await begin(source.response)).getReader();
+    const reader = await begin(source.response);
     source.give('a');
     await reader.read();
     await Promise.all([
@@ -89,7 +90,7 @@ describe('createOriginClient()', () => {
 
   test('counts silence from the last part, not from the first', async () => {
     const source = createSource();
-    const reader = (await begin(source.response)).getReader();
+    const reader = await begin(source.response);
     for (const part of ['a', 'b', 'c']) {
       const read = reader.read();
       await vi.advanceTimersByTimeAsync(99);
@@ -104,7 +105,7 @@ describe('createOriginClient()', () => {
 
   test('does not take a slow reader for a silent origin', async () => {
     const source = createSource();
-    const reader = (await begin(source.response)).getReader();
+    const reader = await begin(source.response);
     source.give('a');
     await reader.read();
     await vi.advanceTimersByTimeAsync(10_000);
@@ -115,10 +116,9 @@ describe('createOriginClient()', () => {
 
   test('takes nothing from the origin that nobody reads', async () => {
     const source = createSource();
-    const body = await begin(source.response);
+    const reader = await begin(source.response);
     await vi.advanceTimersByTimeAsync(0);
     expect(source.pulls()).toBe(0);
-    const reader = body.getReader();
     source.give('a');
     await reader.read();
     await vi.advanceTimersByTimeAsync(0);
@@ -130,7 +130,7 @@ describe('createOriginClient()', () => {
   test('until a stream has begun, keep-alives do not put its deadline off', async () => {
     const source = createSource();
     const reply = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
-    const reader = reply.stream().getReader();
+    const reader = reply.reader();
     for (let ping = 0; ping < 4; ping += 1) {
       const read = reader.read();
       await vi.advanceTimersByTimeAsync(240);
@@ -145,7 +145,7 @@ describe('createOriginClient()', () => {
 
   test('a stream that has begun outlasts the deadline', async () => {
     const source = createSource();
-    const reader = (await begin(source.response)).getReader();
+    const reader = await begin(source.response);
     await vi.advanceTimersByTimeAsync(10_000);
     source.give('a');
     expect((await reader.read()).done).toBe(false);
@@ -200,17 +200,17 @@ describe('createOriginClient()', () => {
     const removed = vi.spyOn(caller.signal, 'removeEventListener');
     const added = vi.spyOn(caller.signal, 'addEventListener');
     const send = () => createOriginClient(async () => new Response('{}')).send(CALL, caller.signal);
-    expect(await new Response((await send()).stream()).text()).toBe('{}');
+    expect(await readAll((await send()).reader())).toBe('{}');
     expect(await (await send()).text(10)).toBe('{}');
     expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
   });
 });
 
 /** The body of a stream that has begun. */
-async function begin(response: Response): Promise<ReadableStream<Uint8Array>> {
+async function begin(response: Response): Promise<ChunkReader> {
   const reply = await createOriginClient(async () => response).send(CALL, new AbortController().signal);
   reply.hasBegun();
-  return reply.stream();
+  return reply.reader();
 }
 
 /** A fetch that settles only when it is aborted. */

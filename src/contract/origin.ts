@@ -64,12 +64,15 @@ export interface OriginReply {
   retryAfter: string | null;
   /** The same in milliseconds from now; null where there is none, or none that can be read. */
   retryAfterMs: number | null;
-  stream(): ReadableStream<Uint8Array>;
+  reader(): ChunkReader;
   /** To be called at the first event of the stream: from then on silence ends it, and no longer the deadline. */
   hasBegun(): void;
   /** Null where the body is longer than `maxBytes`. Throws `garbage` where it is no UTF-8. */
   text(maxBytes: number): Promise<string | null>;
 }
+
+/** What reads a body part by part: one read at a time. After `cancel` there is nothing more. */
+export type ChunkReader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>;
 
 /**
  * Why an origin gave no usable answer. `unreachable`: no connection. `timeout`: not in time. `stalled`: a stream fell

@@ -51,7 +51,7 @@ export async function callOrigin(
       note({ kind: 'ended', origin: origin.id });
       return { kind: 'answered', value: { format: 'json', origin, ...completion } };
     }
-    const relay = await openRelay(reply.stream(), {
+    const relay = await openRelay(reply.reader(), {
       onFirstEvent: () => reply.hasBegun(),
       wantsUsage: request.wantsUsage,
       maxStoredBytes: settings.cache.maxEntryBytes,

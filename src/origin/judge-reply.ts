@@ -119,7 +119,7 @@ function reject(status: number, body: string, detail: string): Verdict {
 }
 
 async function dismiss(reply: OriginReply, detail: string): Promise<Verdict> {
-  await discard(reply.stream());
+  await discard(reply.reader());
   return toRetry(reply, detail);
 }
 

@@ -3,7 +3,7 @@
  * broken from the start can be asked for elsewhere; after that the client's stream never errors: whatever goes wrong ends
  * it with an `error` event. Back-pressure is kept: one read of the origin for each pull of the client, nothing in store.
  */
-import { OriginFault } from '../contract/origin.ts';
+import { OriginFault, type ChunkReader } from '../contract/origin.ts';
 import type { Usage } from '../contract/usage.ts';
 import { discard } from './discard.ts';
 import { toErrorBody, type OpenAiError } from './openai-error.ts';
@@ -41,10 +41,9 @@ const encoder = new TextEncoder();
 
 /** Throws an {@link OriginFault} where the origin breaks, ends or reports an error before the first event. */
 export async function openRelay(
-  body: ReadableStream<Uint8Array>,
+  reader: ChunkReader,
   { wantsUsage, maxStoredBytes, maxEventBytes = 8 * 1024 * 1024, onFirstEvent = () => {} }: RelayOptions,
 ): Promise<Relay> {
-  const reader = body.getReader();
   const filter = createSseFilter({ wantsUsage, maxStoredBytes, maxEventBytes });
   let held: Step | null = await readFirst(reader, filter, maxEventBytes);
   onFirstEvent();
@@ -87,7 +86,7 @@ export async function openRelay(
   return { stream, ended };
 }
 
-async function readFirst(reader: Reader, filter: SseFilter, maxBytes: number): Promise<Step> {
+async function readFirst(reader: ChunkReader, filter: SseFilter, maxBytes: number): Promise<Step> {
   let text = '';
   for (;;) {
     const step = await readStep(reader, filter);
@@ -104,9 +103,7 @@ async function readFirst(reader: Reader, filter: SseFilter, maxBytes: number): P
   }
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
-
-async function readStep(reader: Reader, filter: SseFilter): Promise<Step> {
+async function readStep(reader: ChunkReader, filter: SseFilter): Promise<Step> {
   try {
     const { done, value } = await reader.read();
     const text = done ? filter.end() : filter.push(value);
@@ -151,7 +148,7 @@ function countsOf({ facts: { usage, tokens } }: SseFilter): { usage: Usage | nul
 }
 
 /** Reads the end that follows `[DONE]`: a body that is cancelled instead costs the connection, and the next call a handshake. */
-async function drain(reader: Reader): Promise<void> {
+async function drain(reader: ChunkReader): Promise<void> {
   try {
     const { done } = await reader.read();
     if (!done) {

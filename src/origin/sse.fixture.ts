@@ -1,5 +1,5 @@
 /** Event streams and bodies for the tests of this folder. */
-import type { OriginReply } from '../contract/origin.ts';
+import type { ChunkReader, OriginReply } from '../contract/origin.ts';
 import type { Relay, RelayOptions } from './relay.ts';
 
 export const OPTIONS: RelayOptions = { wantsUsage: false, maxStoredBytes: 1_000_000 };
@@ -21,19 +21,19 @@ export function sse(...events: string[]): string {
 }
 
 /** Each part is one read; an Error is thrown in its place. */
-export function bodyOf(...parts: readonly (string | Uint8Array | Error)[]): ReadableStream<Uint8Array> {
-  return counted(parts).body;
+export function readerOf(...parts: readonly (string | Uint8Array | Error)[]): ChunkReader {
+  return counted(parts).body.getReader();
 }
 
 /** The readers of a reply that is on one's hands already. */
 export function bodyReaders(
   ...parts: readonly (string | Uint8Array | Error)[]
-): Pick<OriginReply, 'stream' | 'hasBegun' | 'text'> {
+): Pick<OriginReply, 'reader' | 'hasBegun' | 'text'> {
   return {
-    stream: () => bodyOf(...parts),
+    reader: () => readerOf(...parts),
     hasBegun: () => {},
     text: async (maxBytes) => {
-      const bytes = await new Response(bodyOf(...parts)).bytes();
+      const bytes = await new Response(counted(parts).body).bytes();
       return bytes.byteLength > maxBytes ? null : new TextDecoder().decode(bytes);
     },
   };

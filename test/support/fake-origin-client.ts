@@ -52,7 +52,7 @@ export function createFakeOriginClient(script: Script): FakeOriginClient {
         contentType,
         retryAfter,
         retryAfterMs: retryAfter === null ? null : Number(retryAfter) * 1000,
-        stream,
+        reader: () => stream().getReader(),
         hasBegun: () => {
           begun.push(call);
         },
