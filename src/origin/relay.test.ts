@@ -87,7 +87,7 @@ describe('openRelay()', () => {
   test('reads the origin only as fast as the client reads', async () => {
     const source = counted([sse(ROLE), sse(HELLO), sse(HELLO), sse(HELLO), sse('[DONE]')]);
     const relay = await openRelay(source.body.getReader(), OPTIONS);
-    const reader = relay.stream.getReader();
+    const { reader } = relay;
     await settleAll();
     expect(source.reads()).toBe(1);
     await reader.read();
@@ -109,7 +109,7 @@ describe('openRelay()', () => {
   test('a client that leaves cancels the origin, and the count so far is told', async () => {
     const source = counted([sse(ROLE, HELLO), sse(HELLO), sse('[DONE]')]);
     const relay = await openRelay(source.body.getReader(), OPTIONS);
-    const reader = relay.stream.getReader();
+    const { reader } = relay;
     await reader.read();
     await reader.cancel();
     expect(source.wasCancelled()).toBe(true);
@@ -125,7 +125,7 @@ describe('openRelay()', () => {
       },
     });
     const relay = await openRelay(silent.getReader(), OPTIONS);
-    const reader = relay.stream.getReader();
+    const { reader } = relay;
     await reader.read();
     const waiting = reader.read();
     await settleAll();

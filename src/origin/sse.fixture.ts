@@ -1,4 +1,5 @@
 /** Event streams and bodies for the tests of this folder. */
+import { readAll as readParts } from '../../test/support/read-all.ts';
 import type { ChunkReader, OriginReply } from '../contract/origin.ts';
 import type { Relay, RelayOptions } from './relay.ts';
 
@@ -63,6 +64,6 @@ export function counted(parts: readonly (string | Uint8Array | Error)[]) {
   return { body, reads: () => reads, wasCancelled: () => wasCancelled };
 }
 
-export async function readAll({ stream }: Pick<Relay, 'stream'>): Promise<string> {
-  return new Response(stream).text();
+export async function readAll({ reader }: Pick<Relay, 'reader'>): Promise<string> {
+  return readParts(reader);
 }
