@@ -31,6 +31,20 @@ export function guardReader(
     rejectRead?.(fault);
   });
 
+  async function take(resolve: (part: Part) => void): Promise<void> {
+    try {
+      const part = await reader.read();
+      watch.pause();
+      if (part.done) {
+        settle();
+      }
+      resolve(part);
+    } catch (error) {
+      // Of no effect where the connection has failed already.
+      connection.fail(toFault(error));
+    }
+  }
+
   return {
     read: () =>
       new Promise((resolve, reject) => {
@@ -42,17 +56,7 @@ export function guardReader(
         if (connection.isDeadlineMet) {
           watch.begin();
         }
-        reader.read().then(
-          (part) => {
-            watch.pause();
-            if (part.done) {
-              settle();
-            }
-            resolve(part);
-          },
-          // Of no effect where the connection has failed already.
-          (error: unknown) => connection.fail(toFault(error)),
-        );
+        void take(resolve);
       }),
     cancel: (reason) => {
       settle();
@@ -60,6 +64,8 @@ export function guardReader(
     },
   };
 }
+
+type Part = Awaited<ReturnType<ChunkReader['read']>>;
 
 interface SilenceWatch {
   begin(): void;
