@@ -4,7 +4,7 @@
  */
 import type { Benchmark } from '../report.ts';
 import { describeOverhead, type Cell } from './overhead-report.ts';
-import { startOverheadStack, WAYS, type OverheadStack, type Way } from './overhead-stack.ts';
+import { startOverheadStack, WAYS, type OverheadStack, type Run, type Way } from './overhead-stack.ts';
 import type { Level } from './plan-lines.ts';
 
 export interface Stage extends Level {
@@ -17,7 +17,7 @@ const TOKENS = 1000;
 const PACED: readonly Stage[] = [
   { connections: 1, msPerToken: 2, tokens: TOKENS, streams: 6, openMs: 0, beginMs: 0, rounds: 4 },
   { connections: 64, msPerToken: 10, tokens: TOKENS, streams: 1, openMs: 1000, beginMs: 3000, rounds: 3 },
-  { connections: 500, msPerToken: 40, tokens: TOKENS, streams: 1, openMs: 5000, beginMs: 8000, rounds: 2 },
+  { connections: 500, msPerToken: 60, tokens: TOKENS, streams: 1, openMs: 5000, beginMs: 8000, rounds: 2 },
 ];
 const UNPACED: readonly Stage[] = [1, 64, 500].map((connections) => ({
   connections,
@@ -55,12 +55,20 @@ async function measure(stack: OverheadStack, stages: readonly Stage[]): Promise<
     for (let round = 0; round < stage.rounds; round++) {
       const first = round * stage.connections * (stage.streams + 2);
       for (const way of rotate(WAYS, round)) {
-        measured.get(way)?.runs.push(await stack.run(way, stage, first));
+        measured.get(way)?.runs.push(await runOnce(stack, way, stage, first));
       }
     }
     cells.push(...measured.values());
   }
   return cells;
+}
+
+async function runOnce(stack: OverheadStack, way: Way, stage: Stage, first: number): Promise<Run> {
+  try {
+    return await stack.run(way, stage, first);
+  } catch (error) {
+    throw new Error(`${way}, ${stage.connections} connections: ${String(error)}`, { cause: error });
+  }
 }
 
 function rotate<T>(list: readonly T[], by: number): T[] {

@@ -32,7 +32,8 @@ export interface StreamResult {
 
 /** What a client takes to read an answer before it asks again: work after an answer is no part of the next one's time. */
 const PAUSE_MS = 20;
-const SILENT_MS = 30_000;
+/** Longer than a machine that is far too busy is silent. */
+const SILENT_MS = 120_000;
 
 export async function runStreams(plan: StreamPlan): Promise<StreamResult> {
   const firstTokenUs: number[] = [];
