@@ -2,6 +2,7 @@
  * Puts the parts together: the Worker's bindings become ports. The only file that knows both sides. What is made here
  * once lives as long as the isolate; what `portsFor` makes belongs to one request.
  */
+import { composeCatalogue } from './compose-catalogue.ts';
 import { composeLocal } from './compose-local.ts';
 import { cachesIn } from './compose-regional.ts';
 import { createAnswersByPlace } from './bindings/answers-by-place.ts';
@@ -13,15 +14,20 @@ import { createKeyStore } from './bindings/kv-keys.ts';
 import { createPaceBoard } from './bindings/pace-board.ts';
 import { createRegionalAnswers } from './bindings/regional-answers.ts';
 import { createOriginClient } from './bindings/origin-client.ts';
+import { createOriginsByProtocol } from './bindings/origins-by-protocol.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
 import { createVault } from './bindings/vault.ts';
+import { createWorkersAiClient } from './bindings/workers-ai-client.ts';
 import { composeScopes } from './compose-scopes.ts';
 import { INDEX_FORMAT } from './cache/index/segment.ts';
 import { composeTrust } from './compose-trust.ts';
+import type { Alias } from './contract/alias.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
-import { listModels } from './origin/catalogue.ts';
+import { listAliases } from './origin/aliases.ts';
+import { listModels, type ListedModel } from './origin/catalogue.ts';
+import { refuseNamesOf } from './settings-aliases.ts';
 import { warnOfCache } from './settings-cache.ts';
 
 export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
@@ -30,6 +36,10 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const warnings = warnOfCache(cache);
   const vault = createVault(cache);
   const local = composeLocal(env, settings, clock, vault);
+  refuseNamesOf(
+    settings.aliases.map(({ name }) => name),
+    local.listings().map(({ id }) => id),
+  );
   const scopes = composeScopes(env, {
     clock,
     kind: `${local.vectorKind}.${INDEX_FORMAT}`,
@@ -55,6 +65,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     refreshSeconds: cache.refreshSeconds,
   });
   const board = createRoutingBoard({ origins: settings.origins, clock, breaker: origin.breaker });
+  const catalogue = composeCatalogue(env, { replace: (origins) => board.replace(origins), clock });
   const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'board' | 'log' | 'digest' | 'pace' | 'wait'> = {
     clock,
     keys: createKeyStore({ kv: env.KV, clock }),
@@ -68,7 +79,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
       }),
       createRegionalAnswers({ cacheIn: cachesIn(env.REGIONAL_CACHE, cache.here), vault }),
     ),
-    origins: createOriginClient(),
+    origins: createOriginsByProtocol(createOriginClient(), env.AI === undefined ? null : createWorkersAiClient(env.AI)),
     board,
     log: createTraceLog(warnings),
     pace: createPaceBoard({ clock, threadShare: cache.threadShare }),
@@ -78,13 +89,14 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
 
   return {
     settings,
-    warnings,
+    warnings: () => [...warnings, ...catalogue.warnings()],
     assets: { fetch: (url) => env.ASSETS.fetch(url) },
     portsFor: (context) => {
       const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
       return {
         ...shared,
         embedder: local.embedder.forRequest(waitUntil),
+        tokenizer: local.tokenizer.forRequest(waitUntil),
         verifier: local.verifierFor(waitUntil),
         classifier: local.classifier.forRequest(waitUntil),
         tensors: local.tensors.forRequest(waitUntil),
@@ -92,11 +104,16 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
         scopes: scopes.forRequest(waitUntil),
         trust: trust.forRequest(waitUntil),
         fills: fills.forRequest(waitUntil),
+        catalogue: catalogue.forRequest(waitUntil),
         namespaces: namespaces.forRequest(waitUntil),
         background: (work) => waitUntil(afterAnswer(work)),
       };
     },
-    models: () => [...local.listings(), ...listModels(settings.origins).map(describeRemote)],
+    models: () => [
+      ...local.listings(),
+      ...listModels(board.origins()).map(describeRemote),
+      ...listAliases(settings.aliases, board.origins()).map(describeAlias),
+    ],
   };
 }
 
@@ -108,8 +125,19 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-function describeRemote({ id, origins }: { id: string; origins: readonly string[] }): ModelListing {
-  return { id, ownedBy: 'origin', createdAt: 0, details: { runs: 'at an origin', origins } };
+function describeRemote({ id, origins, protocols }: ListedModel): ModelListing {
+  return { id, ownedBy: 'origin', createdAt: 0, details: { runs: 'at an origin', origins, protocols } };
+}
+
+function describeAlias(alias: Alias): ModelListing {
+  const standsFor = alias.kind === 'model' ? { model: alias.model } : { small: alias.small, large: alias.large };
+  return {
+    id: alias.name,
+    ownedBy: 'perigee',
+    createdAt: 0,
+    details: { runs: 'an alias', ...standsFor, ...(alias.kind === 'tiers' ? { quality: alias.quality } : {}) },
+    standsFor: Object.values(standsFor),
+  };
 }
 
 /** A turn of the event loop lets the answer's head leave before work that would hold the isolate's one thread. */

@@ -1,9 +1,9 @@
 /**
- * The journey of a request, in its order: may they ask, have we answered it, which origin answers, what is kept.
+ * The journey of a request, in its order: may they ask, of which model, have we answered it, which origin answers, what is kept.
  * Each step lies in `journey/` or in a stage; here is only their order. Nothing throws for an expected failure.
  */
 import { parseApiKey } from './access/api-key.ts';
-import { authenticate, mayUseModel } from './access/authenticate.ts';
+import { authenticate, forbidden, mayUseModel } from './access/authenticate.ts';
 import { ageSeconds } from './cache/freshness.ts';
 import { replay } from './cache/replay.ts';
 import { splitQuestion } from './cache/split-question.ts';
@@ -22,7 +22,9 @@ import { inferTensors, type InferAnswer } from './journey/infer-tensors.ts';
 import { lookUp, toEntryId, type Found } from './journey/look-up.ts';
 import { meterHit } from './journey/meter.ts';
 import { placeRequest } from './journey/place-request.ts';
+import { resolveModel } from './journey/resolve-model.ts';
 import { record } from './meter/record.ts';
+import { findMisuse, serves } from './origin/catalogue.ts';
 
 /** Opens the trace of a request, whatever its route. */
 export function startRecord(
@@ -32,7 +34,10 @@ export function startRecord(
   return record(head, { clock, log });
 }
 
-/** Who asks? `credential` is the text after `Bearer`, null where there was none. Throws when keys cannot be read. */
+/**
+ * Who asks? `credential` is the text after `Bearer`, null where there was none. Throws when keys cannot be read. An isolate's first request
+ * waits here for the origins in force as well, whose look-up began beside the key's.
+ */
 export async function admit(credential: string | null, ports: Ports, recorder: Recorder): Promise<Result<Tenant>> {
   const key = credential === null ? null : parseApiKey(credential);
   if (key === null) {
@@ -45,21 +50,24 @@ export async function admit(credential: string | null, ports: Ports, recorder: R
     (result) => (result.ok ? 'admitted' : result.problem.kind),
   );
   if (admitted.ok) {
+    await ports.catalogue.ready();
     recorder.set({ tenant: admitted.value.id, key: admitted.value.keyId });
   }
   return admitted;
 }
 
 export async function answer(
-  request: GenerationRequest,
+  wished: GenerationRequest,
   ports: Ports,
   settings: Settings,
   recorder: Recorder,
 ): Promise<Result<Answer>> {
-  recorder.set({ model: request.model, stream: request.isStream });
-  if (!mayUseModel(request.tenant, request.model)) {
-    return fail(forbidden(request.model));
+  recorder.set({ model: wished.model, stream: wished.isStream });
+  const resolved = await resolveModel(wished, ports, settings, recorder);
+  if (!resolved.ok) {
+    return resolved;
   }
+  const request = resolved.value;
   const split = splitQuestion(request);
   const asked = await placeRequest(request, split, ports, settings);
 
@@ -67,7 +75,7 @@ export async function answer(
   if (found.hit !== null) {
     const { hit } = found;
     recorder.endsWith(() => endHit(asked, { ...found, hit }, ports, settings, recorder));
-    return succeed(answerFromCache(hit, request, ports, settings, recorder));
+    return succeed(answerFromCache(hit, request, ports, recorder));
   }
   recorder.set({ cache: asked.plan.otherwise });
   if (request.controls.onlyIfCached) {
@@ -145,33 +153,35 @@ async function learn(
 
 export async function infer(
   request: InferRequest,
-  tenant: Tenant,
+  model: TensorModel,
   ports: Ports,
   recorder: Recorder,
 ): Promise<Result<InferAnswer>> {
   recorder.set({ model: request.model });
-  const model = findTensorModel(request, tenant, ports);
-  if (!model.ok) {
-    return model;
-  }
   return recorder.stage(
     'infer',
-    () => inferTensors(request, model.value, ports),
+    () => inferTensors(request, model, ports),
     (result) => (result.ok ? `${result.value.outputs.length} outputs` : describe(result.problem)),
   );
 }
 
-/** One that the tenant may use. */
+/** Where a model of tensors is that the tenant may use: in the Worker, or at origins, where the name is none of its own. */
 export function findTensorModel(
   { model: name, version }: Pick<InferRequest, 'model' | 'version'>,
   tenant: Tenant,
-  { tensors }: Pick<Ports, 'tensors'>,
-): Result<TensorModel> {
-  const model = tensors.models.find((one) => one.name === name && (version === null || version === one.version));
-  if (model === undefined) {
+  { tensors, board }: Pick<Ports, 'tensors' | 'board'>,
+): Result<TensorModel | 'at an origin'> {
+  const named = tensors.models.filter((one) => one.name === name);
+  const model = named.find((one) => version === null || version === one.version);
+  const isRemote = named.length === 0 && serves(board.origins(), name);
+  if (model === undefined && !isRemote) {
     return fail({ kind: 'model-not-found', model: version === null ? name : `${name}/versions/${version}` });
   }
-  return mayUseModel(tenant, name) ? succeed(model) : fail(forbidden(name));
+  if (!mayUseModel(tenant, name)) {
+    return fail(forbidden(name));
+  }
+  const misuse = isRemote ? findMisuse(board.origins(), name, ['kserve']) : null;
+  return misuse === null ? succeed(model ?? 'at an origin') : fail(misuse);
 }
 
 /** For the trace, which may say more than the answer does. */
@@ -181,23 +191,19 @@ function describe(problem: Problem): string | StageNote {
     : problem.kind;
 }
 
-function forbidden(model: string): Problem {
-  return { kind: 'forbidden', message: `This key may not use the model ${model}.`, param: 'model' };
-}
-
 function answerFromCache(
   { stored, similarity, key }: NonNullable<Found['hit']>,
   request: GenerationRequest,
   ports: Ports,
-  settings: Settings,
   recorder: Recorder,
 ): Answer {
   const status = similarity === null ? 'HIT' : 'SEMANTIC HIT';
-  recorder.set({ cache: status, similarity, ...meterHit(stored, settings) });
+  recorder.set({ cache: status, similarity, ...meterHit(stored, ports.board.origins()) });
   return {
     format: request.isStream ? 'event-stream' : 'json',
     body: replay(stored, request),
     cache: { status, ageSeconds: ageSeconds(stored, ports.clock.now()), similarity, entry: toEntryId(key) },
     origin: null,
+    model: stored.model,
   };
 }

@@ -55,7 +55,18 @@ describe('parseOrigins()', () => {
 
   test('takes a binding without a URL', () => {
     const given = { ...without('url'), protocol: 'workers-ai' };
-    expect(parseOrigins([given], ENV)).toMatchObject([{ protocol: 'workers-ai', url: '' }]);
+    expect(() => parseOrigins([given], ENV)).toThrow('ORIGINS[0].protocol: expected the binding AI');
+    expect(parseOrigins([given], { ...ENV, AI: {} })).toMatchObject([{ protocol: 'workers-ai', url: '' }]);
+  });
+
+  test.each([
+    'https://gpu.example.com',
+    'https://gpu.example.com/',
+    'https://gpu.example.com/v2',
+    'https://gpu.example.com/v2/',
+  ])('takes %s for the base of tensors', (url) => {
+    const [origin] = parseOrigins([{ ...ORIGIN, protocol: 'kserve', url }], ENV);
+    expect(origin?.url).toBe('https://gpu.example.com/v2');
   });
 
   test('reads the JSON text of a list, as an environment file holds it', () => {
@@ -195,6 +206,11 @@ describe('parseOrigins()', () => {
       "the key in place of the secret's name",
       [{ ...ORIGIN, api_key_secret: 'sk-secret' }],
       "ORIGINS[0].api_key_secret: expected a secret's name in capitals, never the key itself, received something else",
+    ],
+    [
+      "the gateway's own secret",
+      [{ ...ORIGIN, api_key_secret: 'CACHE_KEYS' }],
+      "ORIGINS[0].api_key_secret: expected the name of an origin's secret, received CACHE_KEYS, which is the gateway's own",
     ],
   ])('refuses %s in one line', (_name, value, expected) => {
     expect(messageOf(value)).toBe(`Perigee cannot start: ${expected}`);

@@ -3,7 +3,15 @@
  * so that a missing key is noticed at the start and not at the first request. Pure; throws a SettingsError.
  */
 import { isJsonObject, type JsonObject } from './contract/json.ts';
-import { MODALITIES, PROTOCOLS, TIERS, type Modality, type Origin, type OriginModel } from './contract/origin.ts';
+import {
+  MODALITIES,
+  PROTOCOLS,
+  TIERS,
+  type Modality,
+  type Origin,
+  type OriginModel,
+  type Protocol,
+} from './contract/origin.ts';
 import { SettingsError, show } from './settings-error.ts';
 
 const ORIGIN_FIELDS = [
@@ -19,28 +27,40 @@ const ORIGIN_FIELDS = [
   'models',
   'api_key_secret',
 ];
+/** Sent to an origin, they would be given away. */
+const OWN_SECRETS = new Set(['ADMIN_TOKEN', 'CACHE_KEYS']);
 const MODEL_FIELDS = ['id', 'tier', 'context_tokens', 'modalities', 'input_price', 'output_price'];
 
-/** `env` holds the secrets by name. */
+/** The platform's models are reached by it. */
+const AI_BINDING = 'AI';
+
+/** `env` holds the secrets, and the bindings, by name. */
 export function parseOrigins(given: unknown, env: Readonly<Record<string, unknown>>): Origin[] {
-  const value = typeof given === 'string' ? fromText(given) : given;
+  return parseEntries(readEntries(given), env, 'ORIGINS');
+}
+
+/** `at` is what errors call the list. */
+export function parseEntries(value: unknown, env: Readonly<Record<string, unknown>>, at: string): Origin[] {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new SettingsError('ORIGINS', 'a list of at least one origin', show(value));
+    throw new SettingsError(at, 'a list of at least one origin', show(value));
   }
-  const origins = value.map((entry: unknown, place) => parseOrigin(entry, `ORIGINS[${place}]`, env));
+  const origins = value.map((entry: unknown, place) => parseOrigin(entry, `${at}[${place}]`, env));
   for (const [place, { id }] of origins.entries()) {
     const first = origins.findIndex((other) => other.id === id);
     if (first !== place) {
-      throw new SettingsError(`ORIGINS[${place}].id`, `an id that ORIGINS[${first}] does not have`, show(id));
+      throw new SettingsError(`${at}[${place}].id`, `an id that ${at}[${first}] does not have`, show(id));
     }
   }
   return origins;
 }
 
-/** A var that was set by an environment file or in the dashboard is a text. */
-function fromText(text: string): unknown {
+/** The entries as they are set. A var that was set by an environment file or in the dashboard is a text. */
+export function readEntries(given: unknown): unknown {
+  if (typeof given !== 'string') {
+    return given;
+  }
   try {
-    return JSON.parse(text);
+    return JSON.parse(given);
   } catch {
     throw new SettingsError('ORIGINS', 'a list of origins, or the JSON text of one', 'a text that is no JSON');
   }
@@ -54,8 +74,8 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
   const protocol = oneOf(PROTOCOLS, entry['protocol'] ?? 'openai', `${at}.protocol`);
   return {
     id: name(entry['id'], `${at}.id`),
-    url: protocol === 'workers-ai' ? noUrl(entry['url'], `${at}.url`) : url(entry['url'], `${at}.url`),
-    protocol,
+    url: URLS[protocol](entry['url'], `${at}.url`),
+    protocol: reachable(protocol, `${at}.protocol`, env),
     region: name(entry['region'], `${at}.region`),
     latitude: number(entry['latitude'], `${at}.latitude`, -90, 90),
     longitude: number(entry['longitude'], `${at}.longitude`, -180, 180),
@@ -65,6 +85,19 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
     models: models(entry['models'], `${at}.models`),
     apiKey: secret(entry['api_key_secret'], `${at}.api_key_secret`, env),
   };
+}
+
+const URLS: Record<Protocol, (value: unknown, at: string) => string> = {
+  openai: url,
+  kserve: urlOfTensors,
+  'workers-ai': noUrl,
+};
+
+function reachable(protocol: Protocol, at: string, env: Readonly<Record<string, unknown>>): Protocol {
+  if (protocol === 'workers-ai' && env[AI_BINDING] === undefined) {
+    throw new SettingsError(at, `the binding ${AI_BINDING} for workers-ai ([ai] in wrangler.toml)`, 'none');
+  }
+  return protocol;
 }
 
 function models(value: unknown, at: string): OriginModel[] {
@@ -141,6 +174,12 @@ function url(value: unknown, at: string): string {
   return parsed.href.replace(/\/+$/, '');
 }
 
+/** The protocol's own paths begin with it; servers' pages show both. */
+function urlOfTensors(value: unknown, at: string): string {
+  const base = url(value, at);
+  return base.endsWith('/v2') ? base : `${base}/v2`;
+}
+
 function noUrl(value: unknown, at: string): string {
   if (value !== undefined) {
     throw new SettingsError(at, 'no URL for workers-ai, which is a binding', show(value));
@@ -189,6 +228,9 @@ function secret(value: unknown, at: string, env: Readonly<Record<string, unknown
   const key = env[secretName];
   if (!/^[A-Z][A-Z0-9_]*$/.test(secretName)) {
     throw new SettingsError(at, "a secret's name in capitals, never the key itself", 'something else');
+  }
+  if (OWN_SECRETS.has(secretName)) {
+    throw new SettingsError(at, "the name of an origin's secret", `${secretName}, which is the gateway's own`);
   }
   if (typeof key !== 'string' || key === '') {
     throw new SettingsError(at, `the secret ${secretName} to be set (wrangler secret put ${secretName})`, 'nothing');

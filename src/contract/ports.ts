@@ -4,6 +4,7 @@
  * except where its comment says otherwise.
  */
 import type { StoredAnswer } from './answer.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { ExitPolicy, ExitSample, ExitWish, ServedPolicy } from './exits.ts';
 import type { ClassifyInput, EmbeddingInput, RoutingPolicy, Tenant } from './request.ts';
 import type { Fills } from './fills.ts';
@@ -13,6 +14,7 @@ import type { Pace, RunCost } from './pace.ts';
 import type { Result } from './problem.ts';
 import type { RoutingBoard } from './routing.ts';
 import type { Tensor, TensorModel } from './tensors.ts';
+import type { Tokenizer } from './tokenizer.ts';
 import type { Trace } from './trace.ts';
 import type { NearTrust } from './trust.ts';
 import type { Verifier } from './verifier.ts';
@@ -23,6 +25,7 @@ export interface Ports {
   answers: AnswerStore;
   scopes: ScopeIndex;
   embedder: Embedder;
+  tokenizer: Tokenizer;
   verifier: Verifier;
   trust: NearTrust;
   classifier: Classifier;
@@ -33,6 +36,7 @@ export interface Ports {
   namespaces: Namespaces;
   pace: Pace;
   board: RoutingBoard;
+  catalogue: Catalogue;
   log: TraceLog;
   /** Starts `work` after the answer's head has left, and keeps the isolate alive for it (about 30 s). Never throws. */
   background(work: () => Promise<unknown>): void;

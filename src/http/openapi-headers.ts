@@ -9,6 +9,9 @@ export const CONTROLS = z.object({
   'x-perigee-similarity': asked('Least cosine of a near hit, 0 to 1.'),
   'x-perigee-ttl': asked('Seconds to keep the answer, at least 60.'),
   'x-perigee-residency': asked('Only origins of this jurisdiction, such as eu.'),
+  'x-perigee-quality': asked(
+    "Where the model is an alias of two: the share of the large one's right answers to keep, 0 to 1.",
+  ),
   'x-perigee-session': asked(
     'Requests of one session go to one origin where that costs little. Else `user`, or the conversation, is the session.',
   ),
@@ -18,6 +21,13 @@ export const CONTROLS = z.object({
   'cf-aig-skip-cache': asked('true: as cache-control: no-store.'),
   'cf-aig-cache-ttl': asked('As x-perigee-ttl, which goes before it.'),
   'cf-aig-cache-key': asked("1 to 1024 characters: the client's own key of the answer."),
+});
+
+/** Of what an origin may be asked for tensors. */
+export const ROUTING_CONTROLS = CONTROLS.pick({
+  'x-perigee-residency': true,
+  'x-perigee-priority': true,
+  'x-perigee-routing': true,
 });
 
 /** Of a classify request. */
@@ -40,8 +50,16 @@ export const GENERATED_HEADERS: Record<string, AnswerHeader> = {
   'x-perigee-cache': told('string', 'HIT, SEMANTIC HIT, MISS or BYPASS.'),
   'x-perigee-similarity': told('number', 'Of a near hit: the cosine of the two questions.'),
   'x-perigee-entry': told('string', 'The name of the answer in the cache, for POST /v1/cache/purge.'),
+  'x-perigee-model': told('string', 'The model that answered: of an alias, the one that was chosen.'),
   'x-perigee-origin': told('string', 'The origin that answered, where one was asked.'),
   age: told('integer', 'Of a hit: the seconds since it was stored.'),
+};
+
+/** On an answer in tensors. */
+export const TENSOR_HEADERS: Record<string, AnswerHeader> = {
+  ...COMMON_HEADERS,
+  'x-perigee-origin': told('string', 'The origin that answered, where one was asked.'),
+  'x-perigee-model-version': told('string', "The model's version, of one of the Worker's."),
 };
 
 /** On a classification. */

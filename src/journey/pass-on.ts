@@ -64,6 +64,7 @@ export async function passOn(
       entry: asked.plan.writes ? toEntryId(asked.key) : null,
     },
     origin: origin.id,
+    model: asked.request.model,
   };
 }
 

@@ -6,7 +6,7 @@ import { isJsonObject } from '../contract/json.ts';
 import type { Origin, OriginCall } from '../contract/origin.ts';
 import type { GenerationKind, GenerationRequest } from '../contract/request.ts';
 import type { OriginSettings } from '../contract/settings.ts';
-import { repeatsMember } from './repeats-member.ts';
+import { repeatsMember } from './members.ts';
 
 type Outgoing = Pick<GenerationRequest, 'id' | 'kind' | 'body' | 'raw' | 'isStream'>;
 
@@ -18,10 +18,11 @@ const BYTE_ORDER_MARK = '\u{FEFF}';
 
 export function toCall(
   request: Outgoing,
-  origin: Pick<Origin, 'url' | 'apiKey'>,
+  origin: Pick<Origin, 'protocol' | 'url' | 'apiKey'>,
   { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs, totalTimeoutMs }: Timeouts,
 ): OriginCall {
   return {
+    protocol: origin.protocol,
     url: origin.url.replace(/\/+$/, '') + PATHS[request.kind],
     headers: {
       'content-type': 'application/json',

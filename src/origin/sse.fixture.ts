@@ -29,13 +29,18 @@ export function readerOf(...parts: readonly (string | Uint8Array | Error)[]): Ch
 /** The readers of a reply that is on one's hands already. */
 export function bodyReaders(
   ...parts: readonly (string | Uint8Array | Error)[]
-): Pick<OriginReply, 'reader' | 'hasBegun' | 'text'> {
+): Pick<OriginReply, 'reader' | 'sawEvent' | 'text' | 'bytes'> {
+  const read = async (maxBytes: number) => {
+    const bytes = new Uint8Array(await new Response(counted(parts).body).arrayBuffer());
+    return bytes.byteLength > maxBytes ? null : bytes;
+  };
   return {
     reader: () => readerOf(...parts),
-    hasBegun: () => {},
+    sawEvent: () => {},
+    bytes: read,
     text: async (maxBytes) => {
-      const bytes = await new Response(counted(parts).body).bytes();
-      return bytes.byteLength > maxBytes ? null : new TextDecoder().decode(bytes);
+      const bytes = await read(maxBytes);
+      return bytes === null ? null : new TextDecoder().decode(bytes);
     },
   };
 }
