@@ -16,8 +16,8 @@ const TOKENS = 1000;
 /** Tokens come as models give them, the more slowly the more there are at once: no part of the machine may be full. */
 const PACED: readonly Stage[] = [
   { connections: 1, msPerToken: 2, tokens: TOKENS, streams: 6, openMs: 0, beginMs: 0, rounds: 4 },
-  { connections: 64, msPerToken: 10, tokens: TOKENS, streams: 1, openMs: 1000, beginMs: 3000, rounds: 3 },
-  { connections: 500, msPerToken: 60, tokens: TOKENS, streams: 1, openMs: 5000, beginMs: 8000, rounds: 2 },
+  { connections: 64, msPerToken: 20, tokens: TOKENS, streams: 1, openMs: 1000, beginMs: 3000, rounds: 3 },
+  { connections: 500, msPerToken: 80, tokens: TOKENS, streams: 1, openMs: 5000, beginMs: 8000, rounds: 2 },
 ];
 const UNPACED: readonly Stage[] = [1, 64, 500].map((connections) => ({
   connections,
