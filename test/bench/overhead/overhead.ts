@@ -26,7 +26,7 @@ const UNPACED: readonly Stage[] = [1, 64, 500].map((connections) => ({
   streams: connections === 1 ? 20 : 1,
   openMs: 0,
   beginMs: 0,
-  rounds: 3,
+  rounds: 2,
 }));
 const WARM_UP: readonly Stage[] = [
   { connections: 16, msPerToken: 2, tokens: 500, streams: 1, openMs: 0, beginMs: 0, rounds: 1 },
