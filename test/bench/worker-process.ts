@@ -20,11 +20,13 @@ import {
 } from 'wrangler';
 import { bundleWorker } from '../../deploy/bundle-worker.ts';
 import { createKey, developmentCacheKey } from '../../deploy/development-key.ts';
+import { readHeapBytes } from './read-heap.ts';
 import { createStateFolder } from './state-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FILES_ALONE = 'export default { fetch: () => new Response(null, { status: 404 }) };';
 const DRAIN_WITHIN_MS = 120_000;
+const NAME = 'perigee';
 
 export interface GatewayWorker {
   host: string;
@@ -35,13 +37,19 @@ export interface GatewayWorker {
   drained(sent: number): Promise<number>;
   /** Answers in JSON, with the headers; `sent` to {@link drained} need not count these. */
   ask(path: string, body?: unknown, headers?: Record<string, string>): Promise<{ json: unknown; headers: Headers }>;
+  /** Bytes of the isolate's heap that are in use, garbage not yet collected too. Throws where it is not inspected. */
+  heapBytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** `main`: an entry other than the gateway's own, which answers its routes as well. */
+/**
+ * `main`: an entry other than the gateway's own, which answers its routes as well. `isInspected`: its memory can be looked
+ * into, and it may call `gc()`, which takes some of its time.
+ */
 export async function startGatewayWorker(
   vars: Readonly<Record<string, unknown>>,
   main: string | null = null,
+  { isInspected = false } = {},
 ): Promise<GatewayWorker> {
   const { modules } = bundleWorker(main);
   const adminToken = randomBytes(24).toString('hex');
@@ -49,18 +57,22 @@ export async function startGatewayWorker(
   const { modulesRules: _rules, assets: _assets, ...workerOptions } = toWorkerOptions(config).workerOptions;
   const traces = { seen: 0, expected: 0, lastAt: 0 };
   const state = createStateFolder('perigee-bench-');
+  if (isInspected) {
+    process.env['MINIFLARE_WORKERD_V8_FLAGS'] = '--expose-gc';
+  }
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
       port: 0,
       log: new Log(LogLevel.ERROR),
       cf: false,
+      ...(isInspected ? { inspectorHost: '127.0.0.1', inspectorPort: 0 } : {}),
       resourcePersistencePath: state.path,
       handleStructuredLogs: (log: WorkerdStructuredLog) => note(log, traces),
       workers: [
         {
           ...workerOptions,
-          name: 'perigee',
+          name: NAME,
           modules,
           modulesRoot: '/',
           bindings: { ...config.vars, ...vars, ADMIN_TOKEN: adminToken, CACHE_KEYS: developmentCacheKey() },
@@ -88,6 +100,7 @@ export async function startGatewayWorker(
         traces.expected++;
         return ask(`${url.origin}${path}`, body, { ...headers, authorization: `Bearer ${key}` });
       },
+      heapBytes: async () => readHeapBytes(new URL(`/core:user:${NAME}`, await miniflare.getInspectorURL())),
       stop,
     };
   } catch (error) {
