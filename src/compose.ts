@@ -6,7 +6,7 @@ import { composeLocal } from './compose-local.ts';
 import { cachesIn } from './compose-regional.ts';
 import { createAnswersByPlace } from './bindings/answers-by-place.ts';
 import { createFills } from './bindings/fills.ts';
-import { createHealthBoard } from './bindings/health-board.ts';
+import { createRoutingBoard } from './bindings/routing-board.ts';
 import { createAnswerStore } from './bindings/kv-answers.ts';
 import { createNamespaces } from './bindings/kv-namespaces.ts';
 import { createKeyStore } from './bindings/kv-keys.ts';
@@ -54,7 +54,8 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     policies: cache.namespaces,
     refreshSeconds: cache.refreshSeconds,
   });
-  const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'health' | 'log' | 'digest' | 'pace'> = {
+  const board = createRoutingBoard({ origins: settings.origins, clock, breaker: origin.breaker });
+  const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'board' | 'log' | 'digest' | 'pace' | 'wait'> = {
     clock,
     keys: createKeyStore({ kv: env.KV, clock }),
     answers: createAnswersByPlace(
@@ -68,10 +69,11 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
       createRegionalAnswers({ cacheIn: cachesIn(env.REGIONAL_CACHE, cache.here), vault }),
     ),
     origins: createOriginClient(),
-    health: createHealthBoard(origin),
+    board,
     log: createTraceLog(warnings),
     pace: createPaceBoard({ clock, threadShare: cache.threadShare }),
     digest: (text) => vault.digest(text),
+    wait,
   };
 
   return {
@@ -96,6 +98,14 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     },
     models: () => [...local.listings(), ...listModels(settings.origins).map(describeRemote)],
   };
+}
+
+async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await scheduler.wait(ms, signal === undefined ? {} : { signal });
+  } catch {
+    // Aborted: nobody waits any more.
+  }
 }
 
 function describeRemote({ id, origins }: { id: string; origins: readonly string[] }): ModelListing {

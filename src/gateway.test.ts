@@ -16,7 +16,7 @@ describe('admit()', () => {
     const { text, record } = await createKey({ name: 'laptop', tenant: 'alice', models: ['small'] }, ports);
     expect(await admit(text, ports, recorder)).toEqual({
       ok: true,
-      value: { id: 'alice', keyId: record.id, models: ['small'], residency: null },
+      value: { id: 'alice', keyId: record.id, models: ['small'], residency: null, routing: null },
     });
     expect(recorder.trace).toMatchObject({
       tenant: 'alice',
@@ -95,7 +95,7 @@ describe('answer()', () => {
       stream: false,
       stages: [
         { stage: 'cache', decision: 'miss' },
-        { stage: 'origin', decision: 'near' },
+        { stage: 'origin', decision: 'near', detail: 'by key of 1, 4 ms expected' },
       ],
       prompt_tokens: 20,
       completion_tokens: 5,

@@ -7,6 +7,8 @@ import { parseEncryption, parseHere } from './settings-cache.ts';
 import { parseExits } from './settings-exits.ts';
 import { parseNamespaces } from './settings-namespaces.ts';
 import { parseOrigins } from './settings-origins.ts';
+import { ROUTING_POLICIES, type RoutingPolicy } from './contract/request.ts';
+import { DEFAULT_BREAKER } from './origin/breaker.ts';
 import { SettingsError, show } from './settings-error.ts';
 
 interface NumberRule {
@@ -44,13 +46,15 @@ const NUMBERS = {
   ORIGIN_ANSWER_BYTES: { min: 1024, max: 16 * MIB, whole: true, otherwise: 16 * MIB },
   ORIGIN_COOL_DOWN_MS: { min: 0, max: 600_000, whole: true, otherwise: 5000 },
   ORIGIN_MAX_COOL_DOWN_MS: { min: 0, max: 3_600_000, whole: true, otherwise: 60_000 },
+  ORIGIN_SLOW_START_MS: { min: 1, max: 3_600_000, whole: true, otherwise: 20_000 },
+  ORIGIN_CONNECT_TIMEOUT_MS: { min: 1, max: 600_000, whole: true, otherwise: 30_000 },
   EMBEDDING_MEMORY_BYTES: { min: 0, max: 16 * MIB, whole: true, otherwise: 4 * MIB },
   // At Cloudflare an isolate has 128 MB in all; a workerd of one's own has what it is given.
   MODEL_MEMORY_BYTES: { min: MIB, max: 1024 * MIB, whole: true, otherwise: 96 * MIB },
 } satisfies Record<string, NumberRule>;
 
 /** Settings under our prefixes that are no numbers. */
-const OTHERS = ['CACHE_KEYS', 'CACHE_ENCRYPTION', 'CACHE_JURISDICTION'];
+const OTHERS = ['CACHE_KEYS', 'CACHE_ENCRYPTION', 'CACHE_JURISDICTION', 'ORIGIN_ROUTING'];
 
 const PREFIXES = ['LIMIT_', 'CACHE_', 'ORIGIN_', 'EMBEDDING_', 'MODEL_'];
 
@@ -82,12 +86,18 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
       ...parseEncryption(env['CACHE_KEYS'], env['CACHE_ENCRYPTION']),
     },
     origin: {
+      connectTimeoutMs: number('ORIGIN_CONNECT_TIMEOUT_MS'),
       firstByteTimeoutMs: number('ORIGIN_FIRST_BYTE_TIMEOUT_MS'),
       idleTimeoutMs: number('ORIGIN_IDLE_TIMEOUT_MS'),
       totalTimeoutMs: number('ORIGIN_TOTAL_TIMEOUT_MS'),
       maxAnswerBytes: number('ORIGIN_ANSWER_BYTES'),
-      coolDownMs: number('ORIGIN_COOL_DOWN_MS'),
-      maxCoolDownMs: number('ORIGIN_MAX_COOL_DOWN_MS'),
+      breaker: {
+        ...DEFAULT_BREAKER,
+        coolDownMs: number('ORIGIN_COOL_DOWN_MS'),
+        maxCoolDownMs: number('ORIGIN_MAX_COOL_DOWN_MS'),
+        slowStartMs: number('ORIGIN_SLOW_START_MS'),
+      },
+      routing: parseRouting(env['ORIGIN_ROUTING']),
     },
     local: {
       embeddingMemoryBytes: number('EMBEDDING_MEMORY_BYTES'),
@@ -122,6 +132,14 @@ function parseNumber(name: string, value: unknown, { min, max, whole = false, ot
     throw new SettingsError(name, `${whole ? 'a whole number' : 'a number'} from ${min} to ${max}`, show(value));
   }
   return number;
+}
+
+function parseRouting(value: unknown): RoutingPolicy {
+  const found = ROUTING_POLICIES.find((one) => one === (value ?? 'balanced'));
+  if (found === undefined) {
+    throw new SettingsError('ORIGIN_ROUTING', `one of ${ROUTING_POLICIES.join(', ')}`, show(value));
+  }
+  return found;
 }
 
 function parseAdminToken(value: unknown): string | null {

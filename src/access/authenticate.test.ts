@@ -11,7 +11,7 @@ describe('authenticate()', () => {
   test('gives the tenant of the right key', async () => {
     expect(await authenticate(KEY, await recordOf(KEY))).toEqual({
       ok: true,
-      value: { id: 'alice', keyId: KEY.id, models: ['small'], residency: 'eu' },
+      value: { id: 'alice', keyId: KEY.id, models: ['small'], residency: 'eu', routing: null },
     });
   });
 
@@ -41,7 +41,7 @@ describe('mayUseModel()', () => {
     ['a model whose name begins alike', ['small'], 'small-2', false],
     ['no model', [], 'small', false],
   ])('with leave for %s', (_name, models, model, expected) => {
-    expect(mayUseModel({ id: 'alice', keyId: KEY.id, models, residency: null }, model)).toBe(expected);
+    expect(mayUseModel({ id: 'alice', keyId: KEY.id, models, residency: null, routing: null }, model)).toBe(expected);
   });
 });
 

@@ -15,7 +15,13 @@ export async function authenticate(key: ApiKey, record: KeyRecord | null): Promi
   if (record === null || !isRight) {
     return fail({ kind: 'unauthenticated', message: 'Incorrect API key provided.' });
   }
-  return succeed({ id: record.tenant, keyId: record.id, models: record.models, residency: record.residency });
+  return succeed({
+    id: record.tenant,
+    keyId: record.id,
+    models: record.models,
+    residency: record.residency,
+    routing: record.routing ?? null,
+  });
 }
 
 export function mayUseModel(tenant: Tenant, model: string): boolean {

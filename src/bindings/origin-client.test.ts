@@ -7,6 +7,7 @@ const CALL: OriginCall = {
   url: 'https://gpu.example.com/v1/chat/completions',
   headers: { authorization: 'Bearer sk-secret', 'x-request-id': 'req-1' },
   body: '{"model":"m"}',
+  connectMs: null,
   deadlineMs: 1_000,
   idleTimeoutMs: 100,
 };

@@ -18,10 +18,12 @@ export function createOriginClient(fetch: Fetch = globalThis.fetch): OriginClien
       const { headers, body } = call;
       const init = { method: 'POST', headers, body, redirect: 'manual', signal: connection.signal } as const;
       const response = await settle(fetch(call.url, init), call, connection, 'unreachable');
+      connection.meetHead();
       return {
         status: response.status,
         contentType: mediaType(response.headers.get('content-type')),
         retryAfter: response.headers.get('retry-after'),
+        retryAfterMs: toMs(response.headers.get('retry-after')),
         stream: () =>
           guardStream(response.body ?? empty(), connection, {
             idleMs: call.idleTimeoutMs,
@@ -57,6 +59,13 @@ async function settle<T>(
 
 function empty(): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (out) => out.close() });
+}
+
+/** Seconds or a date, by RFC 9110, section 10.2.3. */
+function toMs(retryAfter: string | null): number | null {
+  const text = retryAfter?.trim() ?? '';
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
 function mediaType(contentType: string | null): string {

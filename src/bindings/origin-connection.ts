@@ -10,6 +10,8 @@ export interface OriginConnection {
   /** Why it was ended, null as long as it stands. */
   readonly fault: OriginFault | null;
   readonly isDeadlineMet: boolean;
+  /** A head has come: only the deadline counts. */
+  meetHead(): void;
   /** The deadline counts no more. */
   meetDeadline(): void;
   /** Called once, at once where it has ended already. */
@@ -21,7 +23,7 @@ export interface OriginConnection {
 
 /** The deadline runs from here. Throws `cancelled` for a caller who has left. */
 export function createOriginConnection(
-  { deadlineMs }: Pick<OriginCall, 'deadlineMs'>,
+  { connectMs, deadlineMs }: Pick<OriginCall, 'connectMs' | 'deadlineMs'>,
   caller: AbortSignal,
 ): OriginConnection {
   if (caller.aborted) {
@@ -35,9 +37,14 @@ export function createOriginConnection(
   const leave = () => fail(clientLeft());
   caller.addEventListener('abort', leave, { once: true });
   const timer = setTimeout(() => fail(new OriginFault('timeout', `no answer within ${deadlineMs} ms`)), deadlineMs);
+  const connecting =
+    connectMs === null || connectMs >= deadlineMs
+      ? null
+      : setTimeout(() => fail(new OriginFault('timeout', `no head within ${connectMs} ms`)), connectMs);
 
   function close(): void {
     clearTimeout(timer);
+    clearTimeout(connecting);
     caller.removeEventListener('abort', leave);
   }
 
@@ -57,6 +64,9 @@ export function createOriginConnection(
     },
     get isDeadlineMet() {
       return isDeadlineMet;
+    },
+    meetHead() {
+      clearTimeout(connecting);
     },
     meetDeadline() {
       isDeadlineMet = true;

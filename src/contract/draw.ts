@@ -11,3 +11,9 @@ export function toDraw(text: string): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
+
+/** Numbers from 0 up to 1 for a text, the same in their order each time. */
+export function toDraws(text: string): () => number {
+  let drawn = 0;
+  return () => toDraw(`${text}:${drawn++}`) / 2 ** 32;
+}

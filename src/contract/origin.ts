@@ -48,6 +48,8 @@ export interface OriginCall {
   url: string;
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** From the call until the head of a stream; null where the head comes with the answer. */
+  connectMs: number | null;
   /** From the call until the first event of a stream (see {@link OriginReply.hasBegun}), or the end of a whole answer. */
   deadlineMs: number;
   /** Of silence, in a stream that has begun. */
@@ -60,6 +62,8 @@ export interface OriginReply {
   /** Lower case, without parameters; the empty string where the origin sent none. */
   contentType: string;
   retryAfter: string | null;
+  /** The same in milliseconds from now; null where there is none, or none that can be read. */
+  retryAfterMs: number | null;
   stream(): ReadableStream<Uint8Array>;
   /** To be called at the first event of the stream: from then on silence ends it, and no longer the deadline. */
   hasBegun(): void;

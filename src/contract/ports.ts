@@ -5,12 +5,13 @@
  */
 import type { StoredAnswer } from './answer.ts';
 import type { ExitPolicy, ExitSample, ExitWish, ServedPolicy } from './exits.ts';
-import type { ClassifyInput, EmbeddingInput, Tenant } from './request.ts';
+import type { ClassifyInput, EmbeddingInput, RoutingPolicy, Tenant } from './request.ts';
 import type { Fills } from './fills.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { OriginCall, OriginReply } from './origin.ts';
 import type { Pace, RunCost } from './pace.ts';
 import type { Result } from './problem.ts';
+import type { RoutingBoard } from './routing.ts';
 import type { Tensor, TensorModel } from './tensors.ts';
 import type { Trace } from './trace.ts';
 import type { NearTrust } from './trust.ts';
@@ -31,10 +32,12 @@ export interface Ports {
   fills: Fills;
   namespaces: Namespaces;
   pace: Pace;
-  health: HealthBoard;
+  board: RoutingBoard;
   log: TraceLog;
   /** Starts `work` after the answer's head has left, and keeps the isolate alive for it (about 30 s). Never throws. */
   background(work: () => Promise<unknown>): void;
+  /** Until `ms` have passed, or `signal` aborts. Never rejects. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
   /** A name for a text, 43 characters of base64url: the same each time, and nothing of the text can be told from it. */
   digest(text: string): Promise<string>;
 }
@@ -61,6 +64,8 @@ export interface KeyRecord {
   tenant: string;
   models: readonly string[] | null;
   residency: string | null;
+  /** As of Tenant; missing in records of before there was one. */
+  routing?: RoutingPolicy | null;
   createdAt: number;
 }
 
@@ -281,13 +286,6 @@ export interface ExitPolicies {
 /** Sends a call to an origin. Throws an {@link OriginFault} alone. */
 export interface OriginClient {
   send(call: OriginCall, signal: AbortSignal): Promise<OriginReply>;
-}
-
-/** Which origins failed of late, as this isolate saw it. */
-export interface HealthBoard {
-  /** Milliseconds since the epoch until which the origin is avoided; 0 for a healthy one. */
-  avoidedUntil(origin: string): number;
-  report(origin: string, outcome: 'success' | 'failure', now: number): void;
 }
 
 /** Writes one line a request. Never throws. */

@@ -19,6 +19,8 @@ export type Problem =
     }
   | { kind: 'too-large'; message: string; param: string | null }
   | { kind: 'no-origin'; model: string; dropped: readonly DroppedOrigin[] }
+  /** Origins would answer, and have no room. */
+  | { kind: 'overloaded'; model: string; retryAfterSeconds: number; dropped: readonly DroppedOrigin[] }
   | { kind: 'origin-failed'; message: string }
   | { kind: 'origin-timeout'; message: string }
   | { kind: 'origin-busy'; status: 429 | 503; retryAfter: string | null }
@@ -38,6 +40,8 @@ export type Problem =
 export interface DroppedOrigin {
   origin: string;
   reasons: readonly string[];
+  /** Until it may have room; null where something else is in the way. */
+  waitMs: number | null;
 }
 
 export type Result<T, E = Problem> = { ok: true; value: T } | { ok: false; problem: E };

@@ -75,6 +75,8 @@ export interface Tenant {
   models: readonly string[] | null;
   /** A jurisdiction that every request of this key is bound to, such as `eu`. */
   residency: string | null;
+  /** What routing weighs for this key; the setting where null. */
+  routing: RoutingPolicy | null;
 }
 
 /** What the client's headers ask of this one request. */
@@ -95,6 +97,12 @@ export interface Controls {
   cacheKey: string | null;
   /** A jurisdiction whose origins alone may see this request. */
   residency: string | null;
+  /** Requests of one session go to one origin where that costs little; null where the client named none. */
+  session: string | null;
+  /** Under load, `batch` is refused before `interactive` is. */
+  priority: Priority;
+  /** What the request's routing weighs; the tenant's own policy, or else the setting, where null. */
+  routing: RoutingPolicy | null;
   /** Cache tool calls, and answers to tool results, too. */
   cachesToolTurns: boolean;
   /** Whether a local model may be left early. */
@@ -102,6 +110,13 @@ export interface Controls {
   /** The least agreement with the full model that an early exit must promise, 0.5 to 1; the model's own policy where null. */
   accuracy: number | null;
 }
+
+export const PRIORITIES = ['interactive', 'batch'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Milliseconds alone, both, or above all dollars. */
+export const ROUTING_POLICIES = ['latency', 'balanced', 'cost'] as const;
+export type RoutingPolicy = (typeof ROUTING_POLICIES)[number];
 
 /** Where the request came in. Degrees; null where the platform does not say. */
 export interface Place {

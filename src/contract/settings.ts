@@ -2,6 +2,7 @@
 import type { NamespacePolicy } from './namespaces.ts';
 import type { Origin } from './origin.ts';
 import type { Jurisdiction } from './ports.ts';
+import type { RoutingPolicy } from './request.ts';
 
 export interface Settings {
   origins: readonly Origin[];
@@ -62,6 +63,8 @@ export interface CacheKey {
 }
 
 export interface OriginSettings {
+  /** From the call until a stream's head. */
+  connectTimeoutMs: number;
   /** From the call until a stream's first event. */
   firstByteTimeoutMs: number;
   /** Of silence, in a stream that has begun. */
@@ -69,8 +72,9 @@ export interface OriginSettings {
   /** From the call until the end of an answer that is not streamed. */
   totalTimeoutMs: number;
   maxAnswerBytes: number;
-  coolDownMs: number;
-  maxCoolDownMs: number;
+  breaker: { coolDownMs: number; maxCoolDownMs: number; graceMs: number; trialMs: number; slowStartMs: number };
+  /** Of keys that say nothing else. */
+  routing: RoutingPolicy;
 }
 
 export interface LocalSettings {

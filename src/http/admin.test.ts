@@ -6,7 +6,7 @@ const ADMIN = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'applica
 describe('/admin/keys', () => {
   test('creates a key that works, lists it without its secret, and revokes it', async () => {
     const { send } = createFakeGateway();
-    const wish = { name: 'ci', tenant: 'alice', models: ['small'], residency: 'eu' };
+    const wish = { name: 'ci', tenant: 'alice', models: ['small'], residency: 'eu', routing: 'cost' };
     const created = await send('/admin/keys', { method: 'POST', headers: ADMIN, body: JSON.stringify(wish) });
     const { key, ...record } = created.json;
     expect([created.status, record]).toEqual([201, { ...wish, id: expect.any(String), createdAt: expect.any(Number) }]);

@@ -1,4 +1,5 @@
 /** The answers' shapes, for /openapi.json alone: an origin's answer passes on as it came and is not held against them. */
+import { ROUTING_POLICIES } from '../contract/request.ts';
 import { z } from '@hono/zod-openapi';
 import { tensorSpec } from './infer-schema.ts';
 
@@ -109,6 +110,7 @@ const keyRecord = z
     tenant: text,
     models: z.array(text).nullable(),
     residency: text.nullable(),
+    routing: z.enum(ROUTING_POLICIES).nullable().optional(),
     createdAt: z.int().openapi({ description: 'Milliseconds since the epoch' }),
   })
   .openapi('Key');

@@ -3,7 +3,7 @@
  * `x-perigee-*`. A header that cannot be understood is a problem that names it, never ignored.
  */
 import { fail, succeed, type Problem, type Result } from '../contract/problem.ts';
-import type { Controls } from '../contract/request.ts';
+import { PRIORITIES, ROUTING_POLICIES, type Controls } from '../contract/request.ts';
 
 /** KV keeps nothing for less than a minute; a year is longer than any model. */
 const MIN_TTL_SECONDS = 60;
@@ -39,6 +39,9 @@ export function parseControls(headers: Headers): Result<Controls> {
       '1 to 1024 characters',
     ),
     residency: read('x-perigee-residency', name, NAME_EXPECTED)?.toLowerCase() ?? null,
+    session: read('x-perigee-session', sessionName, '1 to 256 characters'),
+    priority: read('x-perigee-priority', oneOf(PRIORITIES), PRIORITIES.join(' or ')) ?? 'interactive',
+    routing: read('x-perigee-routing', oneOf(ROUTING_POLICIES), ROUTING_POLICIES.join(', ')),
     cachesToolTurns: read('x-perigee-cache-tool-turns', flag, 'true or false') ?? false,
     exits: read('x-perigee-exit', onOrOff, 'on or off') ?? 'on',
     accuracy: read('x-perigee-accuracy', accuracy, 'a number from 0.5 to 1'),
@@ -94,6 +97,14 @@ function accuracy(text: string): number | null {
 function onOrOff(text: string): 'on' | 'off' | null {
   const value = text.toLowerCase();
   return value === 'on' || value === 'off' ? value : null;
+}
+
+function oneOf<T extends string>(known: readonly T[]): (text: string) => T | null {
+  return (text) => known.find((one) => one === text.toLowerCase()) ?? null;
+}
+
+function sessionName(text: string): string | null {
+  return text.length > 0 && text.length <= 256 ? text : null;
 }
 
 function flag(text: string): boolean | null {

@@ -9,6 +9,11 @@ export const CONTROLS = z.object({
   'x-perigee-similarity': asked('Least cosine of a near hit, 0 to 1.'),
   'x-perigee-ttl': asked('Seconds to keep the answer, at least 60.'),
   'x-perigee-residency': asked('Only origins of this jurisdiction, such as eu.'),
+  'x-perigee-session': asked(
+    'Requests of one session go to one origin where that costs little. Else `user`, or the conversation, is the session.',
+  ),
+  'x-perigee-priority': asked('interactive, the default, or batch, which is refused first under load.'),
+  'x-perigee-routing': asked('What an origin is chosen by: latency, balanced or cost.'),
   'x-perigee-cache-tool-turns': asked('true: cache tool calls and results too.'),
   'cf-aig-skip-cache': asked('true: as cache-control: no-store.'),
   'cf-aig-cache-ttl': asked('As x-perigee-ttl, which goes before it.'),

@@ -7,8 +7,8 @@ type Row = [problem: Problem, status: number, type: string, code: string | null,
 const REQUEST = 'invalid_request_error';
 const SERVER = 'server_error';
 const DROPPED = [
-  { origin: 'us', reasons: ['lies in jurisdiction us, not eu'] },
-  { origin: 'eu', reasons: ['does not serve the model'] },
+  { origin: 'us', reasons: ['lies in jurisdiction us, not eu'], waitMs: null },
+  { origin: 'eu', reasons: ['does not serve the model'], waitMs: null },
 ];
 
 describe('problemResponse()', () => {

@@ -60,13 +60,17 @@ function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape 
       return unsupported(problem);
     case 'too-large':
       return invalid(413, problem.message, problem.param, 'too_large');
-    case 'no-origin': {
-      const reasons = problem.dropped.map(({ origin, reasons }) => `${origin}: ${reasons.join(', ')}`).join('; ');
+    case 'no-origin':
       return {
-        ...unavailable(503, `No origin may answer for ${problem.model} (${reasons}).`, 'no_origin'),
+        ...unavailable(503, `No origin may answer for ${problem.model} (${toReasons(problem)}).`, 'no_origin'),
         headers: NO_RETRY,
       };
-    }
+    case 'overloaded':
+      return {
+        ...unavailable(429, `The origins of ${problem.model} have no room (${toReasons(problem)}).`, 'overloaded'),
+        type: 'rate_limit_error',
+        headers: { 'retry-after': String(problem.retryAfterSeconds) },
+      };
     case 'origin-failed':
       return unavailable(502, problem.message, 'origin_failed');
     case 'origin-timeout':
@@ -106,6 +110,10 @@ function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape 
     case 'internal':
       return unavailable(500, 'The gateway failed to answer.', 'internal_error');
   }
+}
+
+function toReasons({ dropped }: Extract<Problem, { kind: 'no-origin' | 'overloaded' }>): string {
+  return dropped.map(({ origin, reasons }) => `${origin}: ${reasons.join(', ')}`).join('; ');
 }
 
 function invalid(status: number, message: string, param: string | null, code: string | null): Shape {

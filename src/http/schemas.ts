@@ -3,6 +3,7 @@
  * are loose: a field that is not known here passes on to the origin.
  */
 import { z } from '@hono/zod-openapi';
+import { ROUTING_POLICIES } from '../contract/request.ts';
 import {
   findInputFault,
   findListFault,
@@ -149,6 +150,7 @@ export const keyRequest = z
     tenant: text.regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits, ".", "_" or "-"').optional(),
     models: z.array(text.min(1)).min(1).optional(),
     residency: text.regex(/^[\w.-]{1,64}$/, 'expected a jurisdiction such as eu').optional(),
+    routing: z.enum(ROUTING_POLICIES).optional(),
   })
   .openapi('KeyRequest', { example: { name: 'alice', tenant: 'acme' } });
 

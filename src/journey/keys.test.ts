@@ -19,6 +19,7 @@ describe('createKey()', () => {
       tenant: 'default',
       models: null,
       residency: null,
+      routing: null,
       createdAt: clock.now(),
     });
   });

@@ -2,6 +2,7 @@
 import { mintApiKey } from '../access/api-key.ts';
 import { isSameDigest, sha256Hex } from '../access/digest.ts';
 import type { KeyRecord, Ports } from '../contract/ports.ts';
+import type { RoutingPolicy } from '../contract/request.ts';
 
 /** 8 bytes of id and 32 of secret. */
 const KEY_BYTES = 40;
@@ -11,12 +12,13 @@ export interface KeyWish {
   tenant?: string | undefined;
   models?: readonly string[] | undefined;
   residency?: string | undefined;
+  routing?: RoutingPolicy | undefined;
 }
 
 export type PublicKeyRecord = Omit<KeyRecord, 'digest'>;
 
 export async function createKey(
-  { name, tenant = 'default', models = [], residency = '' }: KeyWish,
+  { name, tenant = 'default', models = [], residency = '', routing }: KeyWish,
   { keys, clock }: Pick<Ports, 'keys' | 'clock'>,
 ): Promise<{ text: string; record: PublicKeyRecord }> {
   const { id, secret, text } = mintApiKey(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
@@ -27,6 +29,7 @@ export async function createKey(
     tenant,
     models: models.length === 0 ? null : models,
     residency: residency === '' ? null : residency.toLowerCase(),
+    routing: routing ?? null,
     createdAt: clock.now(),
   };
   await keys.create(record);

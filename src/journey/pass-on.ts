@@ -42,7 +42,7 @@ export async function passOn(
     try {
       return forwarded.format === 'json'
         ? await endWhole(forwarded, asked, store)
-        : await endStream(forwarded, asked, store, ports);
+        : await endStream(forwarded, asked, store);
     } finally {
       stored.resolve(null);
       lead?.close();
@@ -128,14 +128,10 @@ async function endStream(
   { relay, origin }: Extract<Forwarded, { format: 'event-stream' }>,
   { request }: LookUp,
   store: Store,
-  { health, clock }: Ports,
 ): Promise<Partial<Trace>> {
   const end = await relay.ended;
   const counted = end.usage ?? estimateUsage(request, end.tokens);
   const metered = meterGenerated(counted, request.model, origin);
-  if (end.kind === 'cut' || end.kind === 'stalled') {
-    health.report(origin.id, 'failure', clock.now());
-  }
   if (end.kind !== 'complete') {
     return { ...metered, ended: end.kind, store: `not stored: ${whyUnstored(end)}` };
   }

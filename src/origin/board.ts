@@ -2,46 +2,12 @@
  * What an isolate knows of the origins, as a value: each call, probe and report is an event that makes the next one. Pure.
  * It starts empty, and is then geography's; a snapshot of what other isolates of the place saw comes in as events too.
  */
-import { CLOSED, stepBreaker, type Breaker, type BreakerEvent, type BreakerSettings } from './breaker.ts';
-import { isCurrent, type LoadReport } from './load.ts';
-import { observeRoundTrip, shareRoundTrip, type RoundTrip } from './round-trip.ts';
-import { expectServerTime, observeReport, observeServerTime, type ServerTime } from './server-time.ts';
-
-export type Board = ReadonlyMap<string, OriginView>;
-
-/** An origin is one server, or several alike: servers of different speed are origins of their own. */
-export interface OriginView {
-  roundTrip: RoundTrip | null;
-  server: ServerTime | null;
-  /** When the prompts that this isolate sent there will have been read, as far as it can tell; milliseconds since the epoch. */
-  busyUntil: number;
-  /** This isolate's own requests there. */
-  inFlight: number;
-  report: LoadReport | null;
-  /** Of `inFlight`, those that the report may know of. */
-  inFlightAtReport: number;
-  /** Of the connection: for all models. */
-  breaker: Breaker;
-  /** By model; closed where there is none. */
-  breakers: ReadonlyMap<string, Breaker>;
-}
-
-/** Times are milliseconds. `tokens`: of the prompt, less those expected to be cached at the origin. */
-export type RoutingEvent =
-  /** `travelMs`: the way there. */
-  | { kind: 'sent'; origin: string; model: string; tokens: number; travelMs: number }
-  | { kind: 'headers'; origin: string; ms: number }
-  /** `serverMs`: from arrival to first token, less what was ahead of it by `busyUntil`. */
-  | { kind: 'first-token'; origin: string; model: string; tokens: number; serverMs: number }
-  | { kind: 'ended'; origin: string }
-  /** `isWhole`: there was no answer at all, which speaks for every model there. The request has ended. */
-  | { kind: 'failed'; origin: string; model: string; isWhole: boolean }
-  /** It asked to wait. The request has ended. */
-  | { kind: 'busy'; origin: string; model: string; waitMs: number }
-  /** A background probe; null where it failed. */
-  | { kind: 'probed'; origin: string; ms: number | null }
-  | { kind: 'reported'; origin: string; report: LoadReport }
-  | { kind: 'shared'; origin: string; roundTrip: RoundTrip };
+import type { Board, Breaker, LoadReport, OriginView, RoutingEvent, SentEvent } from '../contract/routing.ts';
+import { CLOSED, stepBreaker, type BreakerEvent, type BreakerSettings } from './breaker.ts';
+import { isCurrent } from './load.ts';
+import { observeRoundTrip, shareRoundTrip } from './round-trip.ts';
+import { expectServerTime, observeReport, observeServerTime } from './server-time.ts';
+import { observeTail } from './tail.ts';
 
 export const UNSEEN: OriginView = {
   roundTrip: null,
@@ -50,6 +16,7 @@ export const UNSEEN: OriginView = {
   inFlight: 0,
   report: null,
   inFlightAtReport: 0,
+  tails: { stream: null, whole: null },
   breaker: CLOSED,
   breakers: new Map(),
 };
@@ -85,16 +52,19 @@ function stepView(view: OriginView, event: RoutingEvent, now: number, settings?:
     case 'headers':
       return {
         ...view,
-        roundTrip: observeRoundTrip(view.roundTrip, event.ms, now),
+        roundTrip: event.ms === null ? view.roundTrip : observeRoundTrip(view.roundTrip, event.ms, now),
         breaker: onConnection({ kind: 'success' }),
       };
     case 'first-token': {
       const { tokens, serverMs: ms, model } = event;
-      const server = observeServerTime(view.server, { tokens, ms }, now);
-      return { ...view, server, breakers: onModel(model, { kind: 'success' }) };
+      const server = ms === null ? view.server : observeServerTime(view.server, { tokens, ms }, now);
+      return { ...view, server, tails: lengthen(view, event, now), breakers: onModel(model, { kind: 'success' }) };
     }
     case 'ended':
       return end(view);
+    case 'outrun':
+      // It would have taken at least so long: left out, the slowest would be forgotten, and ever more be called slow.
+      return { ...end(view), tails: lengthen(view, event, now) };
     case 'failed':
       return event.isWhole
         ? { ...end(view), breaker: onConnection({ kind: 'failure' }) }
@@ -119,11 +89,7 @@ function stepView(view: OriginView, event: RoutingEvent, now: number, settings?:
   }
 }
 
-function send(
-  view: OriginView,
-  { tokens, travelMs }: Extract<RoutingEvent, { kind: 'sent' }>,
-  now: number,
-): OriginView {
+function send(view: OriginView, { tokens, travelMs }: SentEvent, now: number): OriginView {
   const { msPerToken } = expectServerTime(view.server, view.report, now);
   const readMs = (tokens * msPerToken) / (view.report?.readers ?? 1);
   return { ...view, busyUntil: Math.max(view.busyUntil, now + travelMs) + readMs, inFlight: view.inFlight + 1 };
@@ -144,4 +110,14 @@ function hear(view: OriginView, told: LoadReport, now: number): OriginView {
 function end(view: OriginView): OriginView {
   const inFlight = Math.max(0, view.inFlight - 1);
   return { ...view, inFlight, busyUntil: inFlight === 0 ? 0 : view.busyUntil };
+}
+
+function lengthen(
+  { tails }: OriginView,
+  { ms, isStream }: { ms: number; isStream: boolean },
+  now: number,
+): OriginView['tails'] {
+  return isStream
+    ? { ...tails, stream: observeTail(tails.stream, ms, now) }
+    : { ...tails, whole: observeTail(tails.whole, ms, now) };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { admits, CLOSED, DEFAULT_BREAKER, slowStartShare, stepBreaker, wantsProbe, type Breaker } from './breaker.ts';
+import type { Breaker } from '../contract/routing.ts';
+import { admits, CLOSED, DEFAULT_BREAKER, slowStartShare, stepBreaker, wantsProbe } from './breaker.ts';
 
 const { coolDownMs, maxCoolDownMs, graceMs, trialMs, slowStartMs } = DEFAULT_BREAKER;
 

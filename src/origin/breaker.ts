@@ -3,17 +3,7 @@
  * a background probe has some time to settle it, after that one request at a time may try. A success closes it, and the origin
  * comes back slowly. Hearing that others reach the origin ends the cool-down at once, and no more: it may be this place that cannot. A reply that asks to wait (429, 503 with `retry-after`) opens it for that long and is no outage. Pure.
  */
-
-export interface Breaker {
-  /** Outages in a row. */
-  outages: number;
-  /** Milliseconds since the epoch, all three; 0 for never. */
-  openUntil: number;
-  /** A trial is under way, at the longest until then. */
-  trialUntil: number;
-  /** When the last outage ended. */
-  recoveredAt: number;
-}
+import type { Breaker } from '../contract/routing.ts';
 
 export type BreakerEvent =
   | { kind: 'success' }

@@ -10,15 +10,17 @@ export interface Budget {
 export interface BudgetSettings {
   /** Extra calls a request, such as 0.1. */
   share: number;
-  /** The most that can be saved up, and what an isolate starts with. */
+  /** What an isolate starts with. */
+  start: number;
+  /** The most that can be saved up: an origin that dies takes as many requests with it as were under way there. */
   burst: number;
 }
 
-export const RETRIES: BudgetSettings = { share: 0.1, burst: 10 };
-export const HEDGES: BudgetSettings = { share: 0.05, burst: 3 };
+export const RETRIES: BudgetSettings = { share: 0.1, start: 10, burst: 100 };
+export const HEDGES: BudgetSettings = { share: 0.05, start: 1, burst: 10 };
 
-export function startBudget({ burst }: BudgetSettings): Budget {
-  return { left: burst };
+export function startBudget({ start }: BudgetSettings): Budget {
+  return { left: start };
 }
 
 export function earn({ left }: Budget, { share, burst }: BudgetSettings): Budget {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { sampleModel, sampleOrigin } from '../../test/support/origins.ts';
 import type { Origin } from '../contract/origin.ts';
-import { stepBoard, type Board, type RoutingEvent } from './board.ts';
+import type { Board, LoadReport, RoutingEvent } from '../contract/routing.ts';
+import { stepBoard } from './board.ts';
 import { filter, type Needs } from './filter.ts';
-import type { LoadReport } from './load.ts';
 
 const NEEDS: Needs = {
   model: 'small',
@@ -11,6 +11,7 @@ const NEEDS: Needs = {
   tokens: 1_000,
   modalities: ['text'],
   residencies: [null, null],
+  priority: 'interactive',
 };
 const NOW = 1_000_000;
 const REPORT: LoadReport = {
@@ -89,7 +90,7 @@ describe('filter()', () => {
       { kind: 'failed', origin: 'a', model: 'small', isWhole: false },
       { kind: 'busy', origin: 'a', model: 'other', waitMs: 9_000 },
     );
-    expect(reasonsOf(origin, {}, board)).toEqual(['fails on the model, or asked to wait']);
+    expect(reasonsOf(origin, {}, board)).toEqual(['fails on the model']);
     expect(reasonsOf(origin, { model: 'large' }, board)).toEqual([]);
   });
 

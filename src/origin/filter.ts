@@ -4,10 +4,12 @@
  */
 import type { Modality, Origin, OriginModel, Protocol } from '../contract/origin.ts';
 import type { DroppedOrigin } from '../contract/problem.ts';
-import { breakerOf, loadOf, UNSEEN, type Board, type OriginView } from './board.ts';
+import type { Board, Breaker, OriginView } from '../contract/routing.ts';
+import { breakerOf, loadOf, UNSEEN } from './board.ts';
 import { admits, type BreakerSettings } from './breaker.ts';
 import { priceOf } from './catalogue.ts';
 import { isCurrent } from './load.ts';
+import type { Priority } from '../contract/request.ts';
 
 export interface Needs {
   model: string;
@@ -18,6 +20,8 @@ export interface Needs {
   modalities: readonly Modality[];
   /** Jurisdictions that bind the request: the tenant's and the request's own. All must hold; null asks for none. */
   residencies: readonly (string | null)[];
+  /** Whose requests are refused first where there is little room. */
+  priority: Priority;
 }
 
 export interface Candidate {
@@ -28,8 +32,26 @@ export interface Candidate {
 
 export interface Filtered {
   kept: readonly Candidate[];
+  /** Of the dropped, those that one or two failures alone stand against: where nothing is kept, trying one of them beats refusing. */
+  doubtful: readonly Candidate[];
   dropped: readonly DroppedOrigin[];
 }
+
+/** Why an origin is dropped, and how long that may last; null where waiting does not mend it, or nobody knows. */
+interface Obstacle {
+  why: string;
+  waitMs: number | null;
+  isDoubtful?: boolean;
+}
+
+/** Of an origin's room, what requests of a priority may take. */
+const ROOM: Record<Priority, number> = { interactive: 1, batch: 0.8 };
+
+/** An origin that is full may have room after this. */
+const FULL_MS = 1_000;
+
+/** Outages in a row that may yet be chance. */
+const DOUBTFUL_OUTAGES = 2;
 
 export function filter(
   origins: readonly Origin[],
@@ -39,31 +61,48 @@ export function filter(
   breaker?: BreakerSettings,
 ): Filtered {
   const kept: Candidate[] = [];
+  const doubtful: Candidate[] = [];
   const dropped: DroppedOrigin[] = [];
   for (const origin of origins) {
     const view = board.get(origin.id) ?? UNSEEN;
     const model = priceOf(origin, needs.model);
-    const reasons =
-      model === null
-        ? ['does not serve the model']
-        : [...whyUnfit(origin, model, needs), ...whyUnable(origin, view, needs.model, now, breaker)];
-    if (model !== null && reasons.length === 0) {
-      kept.push({ origin, model, view });
-    } else {
-      dropped.push({ origin: origin.id, reasons });
+    if (model === null) {
+      dropped.push({ origin: origin.id, reasons: ['does not serve the model'], waitMs: null });
+      continue;
     }
+    const candidate = { origin, model, view };
+    const obstacles = [...whyUnfit(origin, model, needs), ...whyUnable(candidate, needs.priority, now, breaker)];
+    if (obstacles.length === 0) {
+      kept.push(candidate);
+      continue;
+    }
+    if (obstacles.every(({ isDoubtful = false }) => isDoubtful)) {
+      doubtful.push(candidate);
+    }
+    dropped.push({ origin: origin.id, reasons: obstacles.map(({ why }) => why), waitMs: longest(obstacles) });
   }
-  return { kept, dropped };
+  return { kept, doubtful, dropped };
+}
+
+function longest(obstacles: readonly Obstacle[]): number | null {
+  let longestMs = 0;
+  for (const { waitMs } of obstacles) {
+    if (waitMs === null) {
+      return null;
+    }
+    longestMs = Math.max(longestMs, waitMs);
+  }
+  return longestMs;
 }
 
 /** What no waiting mends. */
-function whyUnfit(origin: Origin, model: OriginModel, needs: Needs): string[] {
+function whyUnfit(origin: Origin, model: OriginModel, needs: Needs): Obstacle[] {
   const jurisdiction = origin.jurisdiction.toLowerCase();
   const broken = needs.residencies.filter(
     (residency) => residency !== null && residency.toLowerCase() !== jurisdiction,
   );
   const missing = needs.modalities.filter((modality) => !model.modalities.includes(modality));
-  return [
+  const reasons = [
     ...new Set(broken.map((residency) => `lies in jurisdiction ${jurisdiction}, not ${residency?.toLowerCase()}`)),
     ...(needs.protocols.includes(origin.protocol)
       ? []
@@ -73,21 +112,31 @@ function whyUnfit(origin: Origin, model: OriginModel, needs: Needs): string[] {
       : []),
     ...missing.map((modality) => `takes no ${modality}`),
   ];
+  return reasons.map((why) => ({ why, waitMs: null }));
 }
 
 function whyUnable(
-  origin: Origin,
-  view: OriginView,
-  model: string,
+  { origin, view, model }: Candidate,
+  priority: Priority,
   now: number,
   breaker: BreakerSettings | undefined,
-): string[] {
-  const isFull = origin.capacity !== null && loadOf(view, now) >= origin.capacity;
+): Obstacle[] {
+  const { capacity } = origin;
+  const isFull = capacity !== null && loadOf(view, now) >= capacity * ROOM[priority];
   return [
-    ...(origin.isDraining ? ['is being drained'] : []),
-    ...(admits(view.breaker, now, breaker) ? [] : ['does not answer']),
-    ...(admits(breakerOf(view, model), now, breaker) ? [] : ['fails on the model, or asked to wait']),
-    ...(isCurrent(view.report, now) && !view.report.isUp ? ['is reported down'] : []),
-    ...(isFull ? [`has no room for more than ${origin.capacity} requests`] : []),
+    ...(origin.isDraining ? [{ why: 'is being drained', waitMs: null }] : []),
+    ...whyBroken(view.breaker, 'does not answer', now, breaker),
+    ...whyBroken(breakerOf(view, model.id), 'fails on the model', now, breaker),
+    ...(isCurrent(view.report, now) && !view.report.isUp ? [{ why: 'is reported down', waitMs: null }] : []),
+    ...(isFull ? [{ why: `has no room for more than ${capacity} requests`, waitMs: FULL_MS }] : []),
   ];
+}
+
+function whyBroken(of: Breaker, why: string, now: number, settings: BreakerSettings | undefined): Obstacle[] {
+  if (admits(of, now, settings)) {
+    return [];
+  }
+  return of.outages === 0
+    ? [{ why: 'asked to wait', waitMs: of.openUntil - now }]
+    : [{ why, waitMs: null, isDoubtful: of.outages <= DOUBTFUL_OUTAGES }];
 }

@@ -152,7 +152,7 @@ function toReply({
   retryAfter = null as string | null,
   text = '{}',
 }): OriginReply {
-  return { status, contentType, retryAfter, ...bodyReaders(text) };
+  return { status, contentType, retryAfter, retryAfterMs: null, ...bodyReaders(text) };
 }
 
 function rejectionOf(verdict: Awaited<ReturnType<typeof judgeHead>>): string {

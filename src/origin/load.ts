@@ -1,24 +1,10 @@
 /**
- * What an origin tells of its load, as the origin board reads it from its metrics and passes it on, some seconds old.
+ * What to make of the load that an origin tells, as the origin board reads it from its metrics and passes it on, some seconds old.
  * vLLM: `num_requests_waiting` and `num_requests_running`; between two readings, `prefillMs` is the sum over the count of
  * `request_prefill_time_seconds`, `prefillMsPerToken` that sum over `prompt_tokens`, and `busy` that sum over the time between them.
  * Triton: `nv_inference_pending_request_count`, and `nv_inference_compute_infer_duration_us` in place of the prefill; it knows no tokens.
  */
-export interface LoadReport {
-  /** False where the board could not reach the origin. */
-  isUp: boolean;
-  waiting: number;
-  running: number;
-  /** Mean time that it took to read a prompt, and a token of one, between the last two readings; null where it read none. */
-  prefillMs: number | null;
-  prefillMsPerToken: number | null;
-  /** The share of its readers that were reading, on average between the two; null where it is not told. */
-  busy: number | null;
-  /** Prompts that it reads at a time. */
-  readers: number;
-  /** When the origin said so, milliseconds since the epoch. */
-  at: number;
-}
+import type { LoadReport } from '../contract/routing.ts';
 
 /** Reports older than this say nothing of whether an origin is up or full. */
 const VALID_MS = 60_000;

@@ -5,7 +5,7 @@ import type { GenerationKind } from '../contract/request.ts';
 import { toCall } from './outgoing.ts';
 
 const ORIGIN = { url: 'https://gpu.example.com/v1', apiKey: 'sk-origin' };
-const TIMEOUTS = { firstByteTimeoutMs: 30_000, idleTimeoutMs: 20_000, totalTimeoutMs: 90_000 };
+const TIMEOUTS = { connectTimeoutMs: 5, firstByteTimeoutMs: 30_000, idleTimeoutMs: 20_000, totalTimeoutMs: 90_000 };
 const ASK = '"stream_options":{"include_usage":true}';
 
 describe('toCall()', () => {
@@ -19,6 +19,7 @@ describe('toCall()', () => {
         authorization: 'Bearer sk-origin',
       },
       body: '{"model":"m"}',
+      connectMs: null,
       deadlineMs: 90_000,
       idleTimeoutMs: 20_000,
     });

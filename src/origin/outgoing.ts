@@ -10,7 +10,7 @@ import { repeatsMember } from './repeats-member.ts';
 
 type Outgoing = Pick<GenerationRequest, 'id' | 'kind' | 'body' | 'raw' | 'isStream'>;
 
-type Timeouts = Pick<OriginSettings, 'firstByteTimeoutMs' | 'idleTimeoutMs' | 'totalTimeoutMs'>;
+type Timeouts = Pick<OriginSettings, 'connectTimeoutMs' | 'firstByteTimeoutMs' | 'idleTimeoutMs' | 'totalTimeoutMs'>;
 
 const PATHS: Record<GenerationKind, string> = { chat: '/chat/completions', completion: '/completions' };
 
@@ -19,7 +19,7 @@ const BYTE_ORDER_MARK = '\u{FEFF}';
 export function toCall(
   request: Outgoing,
   origin: Pick<Origin, 'url' | 'apiKey'>,
-  { firstByteTimeoutMs, idleTimeoutMs, totalTimeoutMs }: Timeouts,
+  { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs, totalTimeoutMs }: Timeouts,
 ): OriginCall {
   return {
     url: origin.url.replace(/\/+$/, '') + PATHS[request.kind],
@@ -30,6 +30,7 @@ export function toCall(
       ...(origin.apiKey === null ? {} : { authorization: `Bearer ${origin.apiKey}` }),
     },
     body: toBody(request),
+    connectMs: request.isStream ? connectTimeoutMs : null,
     // Servers send the head of a whole answer when all of it is generated: its first byte comes as late as its last.
     deadlineMs: request.isStream ? firstByteTimeoutMs : totalTimeoutMs,
     idleTimeoutMs,

@@ -2,15 +2,7 @@
  * Which beginnings of prompts this isolate sent to which origin, bounded: the blocks used longest ago are forgotten first, as the origin
  * itself forgets them. Does no I/O; changed in place, since a copy of thousands of blocks a request would cost more than it tells.
  */
-import type { PrefixBlock } from './prefix.ts';
-
-export interface PrefixMemory {
-  /** How many of the prompt's tokens the origin is likely to hold. */
-  warmTokens(origin: string, blocks: readonly PrefixBlock[]): number;
-  sent(origin: string, blocks: readonly PrefixBlock[]): void;
-  /** The origin came back from an outage, and with nothing. */
-  forget(origin: string): void;
-}
+import type { PrefixMemory } from '../contract/routing.ts';
 
 export interface PrefixMemoryOptions {
   /** Of each origin; about what its own cache holds. A block takes about 50 bytes here. */

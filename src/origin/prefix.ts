@@ -5,15 +5,9 @@
  * hashes mean equal beginnings. The chain starts with the tenant, so that no tenant's requests tell of another's.
  */
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
+import type { PrefixBlock } from '../contract/routing.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { hashText } from './hash-text.ts';
-
-export interface PrefixBlock {
-  /** Of the prompt from its beginning to this block's end. */
-  hash: number;
-  /** Estimated; of this block alone. */
-  tokens: number;
-}
 
 export interface Prefix {
   blocks: readonly PrefixBlock[];

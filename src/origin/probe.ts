@@ -3,7 +3,8 @@
  * one that was never measured from here, then the one measured longest ago. Pure.
  */
 import type { Origin } from '../contract/origin.ts';
-import { UNSEEN, type Board } from './board.ts';
+import type { Board } from '../contract/routing.ts';
+import { UNSEEN } from './board.ts';
 import { wantsProbe } from './breaker.ts';
 
 /** A measurement is stale after this. */

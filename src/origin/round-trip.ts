@@ -7,16 +7,7 @@
  * the prior's again. What peaks add on top is Finagle's peak EWMA (twitter/finagle, PeakEwma.scala): a slow sample counts at
  * once, and its excess over the mean decays exponentially.
  */
-
-export interface RoundTrip {
-  meanMs: number;
-  /** Samples, as far as they still count. */
-  weight: number;
-  /** As of `at`; never below the mean. */
-  peakMs: number;
-  /** Of the last sample, milliseconds since the epoch. */
-  at: number;
-}
+import type { RoundTrip } from '../contract/routing.ts';
 
 /** Kilometres a millisecond. */
 export const FIBRE_KM_PER_MS = (299.792458 * 2) / 3;

@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sampleModel, sampleOrigin } from '../../test/support/origins.ts';
 import { MODALITIES, PROTOCOLS } from '../contract/origin.ts';
-import { loadOf, stepBoard, UNSEEN, type Board, type RoutingEvent } from './board.ts';
+import { PRIORITIES } from '../contract/request.ts';
+import type { Board, RoutingEvent } from '../contract/routing.ts';
+import { loadOf, stepBoard, UNSEEN } from './board.ts';
 import { filter } from './filter.ts';
 import { DEFAULT_PICK } from './pick.ts';
 import { toBounds } from './rendezvous.ts';
@@ -15,7 +17,14 @@ const NOW = 1_000_000;
 
 const ROUTE: Route = {
   origins: [sampleOrigin('near'), sampleOrigin('far', { latitude: 40, longitude: 100 })],
-  needs: { model: 'small', protocols: ['openai'], tokens: 10, modalities: ['text'], residencies: [] },
+  needs: {
+    model: 'small',
+    protocols: ['openai'],
+    tokens: 10,
+    modalities: ['text'],
+    residencies: [],
+    priority: 'interactive',
+  },
   job: {
     place: { latitude: 0, longitude: 0 },
     policy: 'latency',
@@ -53,8 +62,8 @@ describe('route()', () => {
         kind: 'no-origin',
         model: 'small',
         dropped: [
-          { origin: 'near', reasons: ['lies in jurisdiction us, not eu'] },
-          { origin: 'far', reasons: ['failed this request'] },
+          { origin: 'near', reasons: ['lies in jurisdiction us, not eu'], waitMs: null },
+          { origin: 'far', reasons: ['failed this request'], waitMs: null },
         ],
       },
     });
@@ -120,6 +129,7 @@ function routes(): fc.Arbitrary<Route> {
     model: fc.constantFrom('small', 'large'),
     tokens: fc.nat(6_000),
     residencies: fc.tuple(fc.option(law), fc.option(fc.constantFrom('eu', 'EU', 'us'))),
+    priority: fc.constantFrom(...PRIORITIES),
     modalities: fc.constantFrom(['text'] as const, ['text', 'image'] as const),
   });
   const place = fc.oneof(
@@ -180,8 +190,17 @@ function event(): fc.Arbitrary<RoutingEvent> {
   });
   return fc.oneof(
     fc.record({ kind: fc.constant('sent' as const), origin, model, tokens, travelMs: ms }),
-    fc.record({ kind: fc.constant('headers' as const), origin, ms }),
-    fc.record({ kind: fc.constant('first-token' as const), origin, model, tokens, serverMs: ms }),
+    fc.record({ kind: fc.constant('headers' as const), origin, ms: fc.option(ms) }),
+    fc.record({
+      kind: fc.constant('first-token' as const),
+      origin,
+      model,
+      tokens,
+      ms,
+      serverMs: fc.option(ms),
+      isStream: fc.boolean(),
+    }),
+    fc.record({ kind: fc.constant('outrun' as const), origin, ms, isStream: fc.boolean() }),
     fc.record({ kind: fc.constant('ended' as const), origin }),
     fc.record({ kind: fc.constant('failed' as const), origin, model, isWhole: fc.boolean() }),
     fc.record({ kind: fc.constant('busy' as const), origin, model, waitMs: ms }),

@@ -2,8 +2,8 @@
  * From a request to an origin: filter, score, pick. Pure. Asked again with what was tried, it names another.
  */
 import type { Origin } from '../contract/origin.ts';
-import { fail, succeed, type Result } from '../contract/problem.ts';
-import type { Board } from './board.ts';
+import { fail, succeed, type DroppedOrigin, type Problem, type Result } from '../contract/problem.ts';
+import type { Board } from '../contract/routing.ts';
 import type { BreakerSettings } from './breaker.ts';
 import { serves } from './catalogue.ts';
 import { filter, type Needs } from './filter.ts';
@@ -24,16 +24,27 @@ export interface Route {
   settings?: { breaker?: BreakerSettings; pick?: PickSettings };
 }
 
-/** `model-not-found` where nobody serves the model, `no-origin` where all are dropped, those that were tried included. */
+/**
+ * `model-not-found` where nobody serves the model; where all are dropped, those that were tried included, `overloaded` if room is all that
+ * one of them lacks, else `no-origin`.
+ */
 export function route({ origins, needs, job, board, key, tried, now, random, settings = {} }: Route): Result<Pick> {
   if (!serves(origins, needs.model)) {
     return fail({ kind: 'model-not-found', model: needs.model });
   }
-  const { kept, dropped } = filter(origins, needs, board, now, settings.breaker);
-  const left = kept.filter(({ origin }) => !tried.includes(origin.id));
+  const { kept, doubtful, dropped } = filter(origins, needs, board, now, settings.breaker);
+  const candidates = kept.length > 0 ? kept : doubtful;
+  const left = candidates.filter(({ origin }) => !tried.includes(origin.id));
   if (left.length === 0) {
-    const failed = kept.map(({ origin }) => ({ origin: origin.id, reasons: ['failed this request'] }));
-    return fail({ kind: 'no-origin', model: needs.model, dropped: [...dropped, ...failed] });
+    const failed = kept.map(({ origin }) => ({ origin: origin.id, reasons: ['failed this request'], waitMs: null }));
+    return fail(toProblem(needs.model, [...dropped, ...failed]));
   }
   return succeed(pick(score(left, job, now, random, settings.breaker), key, now, random, settings.pick));
+}
+
+function toProblem(model: string, dropped: readonly DroppedOrigin[]): Problem {
+  const waits = dropped.flatMap(({ waitMs }) => (waitMs === null ? [] : [waitMs]));
+  return waits.length === 0
+    ? { kind: 'no-origin', model, dropped }
+    : { kind: 'overloaded', model, retryAfterSeconds: Math.max(1, Math.ceil(Math.min(...waits) / 1000)), dropped };
 }

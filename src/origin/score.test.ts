@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sampleModel, sampleOrigin } from '../../test/support/origins.ts';
-import { stepBoard, UNSEEN, type Board, type RoutingEvent } from './board.ts';
+import type { Board, RoutingEvent } from '../contract/routing.ts';
+import { stepBoard, UNSEEN } from './board.ts';
 import { priorRoundTripMs } from './round-trip.ts';
 import { score, type Job, type Score } from './score.ts';
 

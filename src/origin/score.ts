@@ -8,14 +8,13 @@
  * So each request draws how many times the mean it will meet, the same at all origins, exponentially, as waits in an M/M/k queue are spread: some
  * ignore an old queue, some fear it, and together they share out.
  */
+import type { RoutingPolicy } from '../contract/request.ts';
 import { breakerOf } from './board.ts';
 import { distanceKm, toPoint, type Place } from './distance.ts';
 import { slowStartShare, type BreakerSettings } from './breaker.ts';
 import type { Candidate } from './filter.ts';
 import { expectRoundTrip, priorRoundTripMs } from './round-trip.ts';
 import { expectServerTime } from './server-time.ts';
-
-export type RoutingPolicy = 'latency' | 'balanced' | 'cost';
 
 /**
  * What a US dollar is worth, in milliseconds: a tenth of a cent is worth 100 ms of waiting where both count, and 10 s where cost does.

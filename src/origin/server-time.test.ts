@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { backlogMs, queueMs, type LoadReport } from './load.ts';
-import { expectServerTime, observeReport, observeServerTime, type ServerTime } from './server-time.ts';
+import type { LoadReport, ServerTime } from '../contract/routing.ts';
+import { backlogMs, queueMs } from './load.ts';
+import { expectServerTime, observeReport, observeServerTime } from './server-time.ts';
 
 const REPORT: LoadReport = {
   isUp: true,

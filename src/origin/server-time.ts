@@ -5,20 +5,8 @@
  * waited for in any case. Of one that reports nothing, both are learnt from what was seen, by least squares with exponential forgetting:
  * the line `wait + tokens * msPerToken` through samples that fade, its slope held to a prior by a ridge.
  */
-import { backlogMs, queueMs, type LoadReport } from './load.ts';
-
-/** Moments of the samples, as of `at`. Tokens are thousands here, so that the numbers stay near one. */
-export interface ServerTime {
-  weight: number;
-  tokens: number;
-  ms: number;
-  tokensSquared: number;
-  tokensMs: number;
-  /** Of the reports. */
-  reports: number;
-  busy: number;
-  at: number;
-}
+import type { LoadReport, ServerTime } from '../contract/routing.ts';
+import { backlogMs, queueMs } from './load.ts';
 
 export interface Expected {
   waitMs: number;

@@ -29,7 +29,14 @@ const SCRIPTS: Record<Behaviour, ScriptedReply | OriginFault | typeof SILENCE> =
 
 testOriginClient('the fake', () => ({
   client: createFakeOriginClient(({ url }) => SCRIPTS[toBehaviour(url)]),
-  toCall: (behaviour) => ({ url: behaviour, headers: {}, body: '{}', deadlineMs: 1, idleTimeoutMs: 1 }),
+  toCall: (behaviour) => ({
+    url: behaviour,
+    headers: {},
+    body: '{}',
+    connectMs: null,
+    deadlineMs: 1,
+    idleTimeoutMs: 1,
+  }),
 }));
 
 /** The value of `x-sim-fault`. */
@@ -90,6 +97,7 @@ function toRealCall(behaviour: Behaviour): OriginCall {
       stream: isStream,
       max_tokens: 8,
     }),
+    connectMs: null,
     deadlineMs: behaviour === 'is late' || behaviour === 'drips' ? 50 : 10_000,
     idleTimeoutMs: behaviour === 'stalls' ? 50 : 10_000,
   };

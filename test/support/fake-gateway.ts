@@ -58,7 +58,8 @@ export function createFakeGateway({
     ports,
     createKey: async (wish = {}) => (await createKey({ name: 'test', tenant: 'alice', ...wish }, ports)).text,
     send: async (path, init = {}) => {
-      const response = await app.request(path, init, {}, CONTEXT);
+      const request = Object.assign(new Request(`http://localhost${path}`, init), { cf: PLACE });
+      const response = await app.request(request, undefined, {}, CONTEXT);
       const text = await response.text();
       await ports.settle();
       const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
@@ -88,6 +89,9 @@ function toAsset(url: string): Response {
     ? new Response('body {}', { headers: { 'content-type': 'text/css' } })
     : new Response('no such file', { status: 404 });
 }
+
+/** At the origin that is `near`. */
+const PLACE = { colo: 'DUB', latitude: '0', longitude: '0' };
 
 /** Background work goes to the fake ports instead. */
 export const CONTEXT = {

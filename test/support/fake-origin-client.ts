@@ -51,6 +51,7 @@ export function createFakeOriginClient(script: Script): FakeOriginClient {
         status,
         contentType,
         retryAfter,
+        retryAfterMs: retryAfter === null ? null : Number(retryAfter) * 1000,
         stream,
         hasBegun: () => {
           begun.push(call);

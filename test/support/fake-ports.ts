@@ -4,13 +4,14 @@
  */
 import { createPaceBoard } from '../../src/bindings/pace-board.ts';
 import { createFills } from '../../src/bindings/fills.ts';
+import type { Origin } from '../../src/contract/origin.ts';
 import type { Ports } from '../../src/contract/ports.ts';
 import { createFakeAnswers, type FakeAnswers } from './fake-answers.ts';
 import { createFakeClassifier, type FakeClassifier } from './fake-classifier.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeEmbedder, type FakeEmbedder } from './fake-embedder.ts';
 import { createFakeExits, type FakeExits } from './fake-exits.ts';
-import { createFakeHealth, type FakeHealth } from './fake-health.ts';
+import { createFakeBoard, type FakeBoard } from './fake-board.ts';
 import { createFakeKeys, type FakeKeys } from './fake-keys.ts';
 import { createFakeNamespaces, type FakeNamespaces } from './fake-namespaces.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
@@ -19,7 +20,7 @@ import { createFakeTrust, type FakeTrust } from './fake-trust.ts';
 import { createFakeVerifier, type FakeVerifier } from './fake-verifier.ts';
 import { createFakeTensors, type FakeTensors } from './fake-tensors.ts';
 import { createFakeScopes, type FakeScopes } from './fake-scopes.ts';
-import { sampleDigest } from './samples.ts';
+import { sampleDigest, sampleSettings } from './samples.ts';
 
 export interface FakePorts extends Ports {
   clock: FakeClock;
@@ -33,7 +34,7 @@ export interface FakePorts extends Ports {
   exits: FakeExits;
   tensors: FakeTensors;
   origins: FakeOriginClient;
-  health: FakeHealth;
+  board: FakeBoard;
   log: FakeLog;
   namespaces: FakeNamespaces;
   /** Runs the background work that was started, and what that starts. */
@@ -41,7 +42,7 @@ export interface FakePorts extends Ports {
 }
 
 /** `script`: what the origins answer. */
-export function createFakePorts(script: Script): FakePorts {
+export function createFakePorts(script: Script, origins: readonly Origin[] = sampleSettings().origins): FakePorts {
   const clock = createFakeClock();
   const scopes = createFakeScopes();
   const waiting: (() => Promise<unknown>)[] = [];
@@ -60,10 +61,11 @@ export function createFakePorts(script: Script): FakePorts {
     origins: createFakeOriginClient(script),
     pace: createPaceBoard({ clock, threadShare: 0.5, sleep: nextTurn }),
     fills: fills.forRequest((work) => void work),
-    health: createFakeHealth(),
+    board: createFakeBoard({ origins, clock }),
     log: createFakeLog(),
     namespaces: createFakeNamespaces(),
     digest: sampleDigest,
+    wait: (ms, signal) => clock.wait(ms, signal),
     background: (work) => void waiting.push(work),
     settle: async () => {
       for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) {

@@ -28,8 +28,8 @@ export interface JourneyOptions {
 }
 
 export function createJourney({ script = answerByNumber, vars = {} }: JourneyOptions = {}): Journey {
-  const ports = createFakePorts(script);
   const settings = sampleSettings(vars);
+  const ports = createFakePorts(script, settings.origins);
   return {
     ports,
     ask: async (request) => {

@@ -5,7 +5,7 @@ import type { Controls, GenerationRequest, Tenant } from '../../src/contract/req
 import type { Settings } from '../../src/contract/settings.ts';
 import { parseSettings } from '../../src/settings.ts';
 
-export const ALICE: Tenant = { id: 'alice', keyId: '00112233aabbccdd', models: null, residency: null };
+export const ALICE: Tenant = { id: 'alice', keyId: '00112233aabbccdd', models: null, residency: null, routing: null };
 
 export const CONTROLS: Controls = {
   cache: 'use',
@@ -16,6 +16,9 @@ export const CONTROLS: Controls = {
   namespace: '',
   cacheKey: null,
   residency: null,
+  session: null,
+  priority: 'interactive',
+  routing: null,
   cachesToolTurns: false,
   exits: 'on',
   accuracy: null,
@@ -52,7 +55,7 @@ function generationRequest(
     wantsUsage: false,
     controls: { ...CONTROLS, ...controls },
     tenant: { ...ALICE, ...tenant },
-    place: { colo: null, country: null, latitude: null, longitude: null },
+    place: { colo: 'DUB', country: 'IE', latitude: 0, longitude: 0 },
     signal: new AbortController().signal,
     ...changes,
   };
@@ -74,7 +77,7 @@ export function sampleSettings(vars: Readonly<Record<string, unknown>> = {}): Se
   return parseSettings({
     ORIGINS: [
       { ...place, id: 'near', url: 'https://near.example.com/v1', jurisdiction: 'eu', models },
-      { ...place, id: 'far', url: 'https://far.example.com/v1', jurisdiction: 'us', models },
+      { ...place, id: 'far', url: 'https://far.example.com/v1', jurisdiction: 'us', longitude: 80, models },
     ],
     ...vars,
   });

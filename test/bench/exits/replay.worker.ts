@@ -126,7 +126,7 @@ function toRequest({ name }: ClassificationTask, input: ClassifyInput, place: nu
     field: 'input',
     truncateTo: -1,
     signal: new AbortController().signal,
-    tenant: { id: 'replay', keyId: 'replay', models: null, residency: null },
+    tenant: { id: 'replay', keyId: 'replay', models: null, residency: null, routing: null },
     controls: { ...CONTROLS, cache: 'bypass' },
   };
 }

@@ -1,5 +1,5 @@
 /** What goes on beside the requests: outages, reports of load, probes, and what the isolates of a place tell one another. All news come late. */
-import type { LoadReport } from '../../../src/origin/load.ts';
+import type { LoadReport } from '../../../src/contract/routing.ts';
 import { CONNECT_TIMEOUT_MS, drawTrip, type Simulation } from './state.ts';
 import type { Asked } from './world.ts';
 

@@ -2,7 +2,7 @@
  * An inference server: requests are admitted first in, first out, to so many slots; prompts are read one after the other, answers
  * are generated side by side. Each start is known once a request has arrived, so that nothing here needs events of its own.
  */
-import type { LoadReport } from '../../../src/origin/load.ts';
+import type { LoadReport } from '../../../src/contract/routing.ts';
 
 export interface GpuSpec {
   msPerToken: number;

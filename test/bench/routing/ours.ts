@@ -1,8 +1,8 @@
 /** The product's own routing as a policy: its filter, score and pick, and a board that learns from what this isolate saw. */
 import type { Origin } from '../../../src/contract/origin.ts';
-import { stepBoard, type Board, type RoutingEvent } from '../../../src/origin/board.ts';
+import type { Board, PrefixBlock, RoutingEvent } from '../../../src/contract/routing.ts';
+import { stepBoard } from '../../../src/origin/board.ts';
 import { createPrefixMemory } from '../../../src/origin/prefix-memory.ts';
-import type { PrefixBlock } from '../../../src/origin/prefix.ts';
 import { toProbe } from '../../../src/origin/probe.ts';
 import { route } from '../../../src/origin/route.ts';
 import type { Score } from '../../../src/origin/score.ts';
@@ -31,6 +31,7 @@ export function createOurs(pop: Region, origins: readonly Origin[], random: () =
           tokens: promptTokens,
           modalities: ['text'],
           residencies: [residency],
+          priority: 'interactive',
         },
         job: {
           place: pop,
@@ -67,7 +68,7 @@ export function createOurs(pop: Region, origins: readonly Origin[], random: () =
       scores.delete(number);
       if (score !== undefined) {
         const serverMs = Math.max(0, ms - score.roundTripMs - score.aheadMs);
-        step({ kind: 'first-token', origin: id, model, tokens, serverMs }, now);
+        step({ kind: 'first-token', origin: id, model, tokens, ms, serverMs, isStream: true }, now);
       }
     },
     ended: ({ id }, now) => step({ kind: 'ended', origin: id }, now),

@@ -2,8 +2,7 @@
 import { hashText } from '../../../deploy/simulator/random.ts';
 import type { Origin } from '../../../src/contract/origin.ts';
 import { distanceKm } from '../../../src/origin/distance.ts';
-import type { LoadReport } from '../../../src/origin/load.ts';
-import type { RoundTrip } from '../../../src/origin/round-trip.ts';
+import type { LoadReport, RoundTrip } from '../../../src/contract/routing.ts';
 import type { Region } from './rtt-tables.ts';
 import type { Asked } from './world.ts';
 

@@ -1,0 +1,201 @@
+/**
+ * Has an origin do a piece of work: the best one, another where that fails before its answer has begun, and both at once where the first is
+ * slower than it nearly ever is. Extra calls come out of a budget, so that a failure is never multiplied.
+ */
+import { toDraws } from '../contract/draw.ts';
+import type { Ports } from '../contract/ports.ts';
+import { fail, succeed, type Problem, type Result } from '../contract/problem.ts';
+import type { Place, RoutingPolicy } from '../contract/request.ts';
+import type { PrefixBlock } from '../contract/routing.ts';
+import type { Settings } from '../contract/settings.ts';
+import type { Recorder } from '../contract/trace.ts';
+import { backOffMs } from '../origin/budget.ts';
+import type { Needs } from '../origin/filter.ts';
+import type { Key, Pick as Picked } from '../origin/pick.ts';
+import { route } from '../origin/route.ts';
+import type { Score } from '../origin/score.ts';
+import { quantileMs } from '../origin/tail.ts';
+
+/** What an origin is to do, `T` being what comes of it. */
+export interface Work<T> {
+  /** The request's. */
+  id: string;
+  signal: AbortSignal;
+  needs: Needs;
+  job: { place: Place; policy: RoutingPolicy; promptTokens: number; answerTokens: number };
+  blocks: readonly PrefixBlock[];
+  key: Key | null;
+  isStream: boolean;
+  /** Settles once the answer has begun. Throws for bugs alone. */
+  callAt: (score: Score, signal: AbortSignal) => Promise<Attempt<T>>;
+  /** For an answer that came after another origin's. */
+  dismiss: (value: T) => void;
+}
+
+export type Attempt<T> = { kind: 'answered'; value: T } | Failure;
+
+export interface Failure {
+  kind: 'failed';
+  problem: Problem;
+  /** For the trace. */
+  detail: string;
+  mayRetry: boolean;
+  /** The origin never had the request: another call is no extra one. */
+  isFree: boolean;
+}
+
+/** An origin, another one, and once more. */
+const MAX_ATTEMPTS = 3;
+
+/** A call is slow that takes longer than this share of the origin's. */
+const SLOW = 0.95;
+
+/** Why a call is given up whose answer is no longer wanted, for another origin was faster. */
+export const OUTRUN = Symbol('outrun');
+
+type RoutedPorts = Pick<Ports, 'board' | 'clock' | 'wait'>;
+
+export async function failOver<T>(
+  work: Work<T>,
+  ports: RoutedPorts,
+  settings: Settings,
+  recorder: Recorder,
+): Promise<Result<T>> {
+  const random = toDraws(work.id);
+  const chooser = createChooser(work, ports, settings, random);
+  const tried: string[] = [];
+  let last: Failure | null = null;
+  ports.board.earn();
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    if (last !== null) {
+      if (!last.mayRetry || !(last.isFree || ports.board.spend('retry'))) {
+        break;
+      }
+      await ports.wait(backOffMs(attempt, random), work.signal);
+    }
+    const routed = chooser(tried, last);
+    if (!routed.ok) {
+      return last === null ? routed : fail(last.problem);
+    }
+    const outcome = await race(routed.value, { work, ports, recorder, choose: (more) => chooser([...tried, ...more]) });
+    if (outcome.kind === 'answered') {
+      return succeed(outcome.value);
+    }
+    last = outcome;
+    tried.push(...outcome.by);
+  }
+  return fail(last?.problem ?? { kind: 'internal' });
+}
+
+type Choose = (tried: readonly string[], last?: Failure | null) => Result<Picked>;
+
+/** Where all have been tried, one that never had the request may be asked once more. */
+function createChooser<T>(
+  work: Work<T>,
+  { board, clock }: RoutedPorts,
+  settings: Settings,
+  random: () => number,
+): Choose {
+  const { needs, job, blocks, key } = work;
+  const choose = (tried: readonly string[]): Result<Picked> =>
+    route({
+      origins: board.origins(),
+      needs,
+      job: { ...job, warmTokens: (origin) => board.prefixes.warmTokens(origin, blocks) },
+      board: board.views(),
+      key,
+      tried,
+      now: clock.now(),
+      random,
+      settings: { breaker: settings.origin.breaker },
+    });
+  return (tried, last = null) => {
+    const routed = choose(tried);
+    return !routed.ok && last?.isFree === true ? choose([]) : routed;
+  };
+}
+
+function describePick({ score, by, from }: Picked): string {
+  return `by ${by} of ${from.length}, ${Math.round(score.totalMs - score.costMs)} ms expected`;
+}
+
+interface Race<T> {
+  work: Work<T>;
+  ports: RoutedPorts;
+  recorder: Recorder;
+  choose: (tried: readonly string[]) => Result<Picked>;
+}
+
+type Outcome<T> = Extract<Attempt<T>, { kind: 'answered' }> | (Failure & { by: readonly string[] });
+
+/** A call, and behind a slow one a second: the first to begin an answer gives it. */
+async function race<T>(picked: Picked, { work, ports, recorder, choose }: Race<T>): Promise<Outcome<T>> {
+  const first = start(picked, work, recorder);
+  const slowMs = toSlowMs(picked.score, work.isStream, ports.clock.now());
+  const done = new AbortController();
+  const early =
+    slowMs === null ? await first.outcome : await Promise.race([first.outcome, ports.wait(slowMs, done.signal)]);
+  done.abort();
+  if (early !== undefined) {
+    return early;
+  }
+  const other = choose([first.origin]);
+  if (!other.ok || !ports.board.spend('hedge')) {
+    return first.outcome;
+  }
+  const second = start(other.value, work, recorder);
+  return firstToAnswer(first, second, work);
+}
+
+function toSlowMs({ candidate: { view } }: Score, isStream: boolean, now: number): number | null {
+  return quantileMs(isStream ? view.tails.stream : view.tails.whole, SLOW, now);
+}
+
+interface Started<T> {
+  origin: string;
+  outcome: Promise<Outcome<T>>;
+  giveUp(): void;
+}
+
+function start<T>(picked: Picked, work: Work<T>, recorder: Recorder): Started<T> {
+  const { id } = picked.score.candidate.origin;
+  const outrun = new AbortController();
+  const signal = AbortSignal.any([work.signal, outrun.signal]);
+  const outcome = recorder.stage(
+    'origin',
+    async (): Promise<Outcome<T>> => {
+      const attempt = await work.callAt(picked.score, signal);
+      return attempt.kind === 'answered' ? attempt : { ...attempt, by: [id] };
+    },
+    (ended) =>
+      ended.kind === 'answered'
+        ? { decision: id, detail: describePick(picked) }
+        : { decision: `${id} ${ended.problem.kind}`, detail: ended.detail },
+  );
+  return { origin: id, outcome, giveUp: () => outrun.abort(OUTRUN) };
+}
+
+async function firstToAnswer<T>(a: Started<T>, b: Started<T>, { dismiss }: Work<T>): Promise<Outcome<T>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome<T>>();
+  let failed: (Failure & { by: readonly string[] }) | null = null;
+  let isDecided = false;
+  const watch = async (mine: Started<T>, other: Started<T>): Promise<void> => {
+    const outcome = await mine.outcome;
+    if (outcome.kind === 'answered') {
+      if (isDecided) {
+        dismiss(outcome.value);
+        return;
+      }
+      isDecided = true;
+      other.giveUp();
+      resolve(outcome);
+    } else if (failed === null) {
+      failed = outcome;
+    } else {
+      resolve({ ...outcome, by: [...failed.by, ...outcome.by] });
+    }
+  };
+  watch(a, b).catch(reject);
+  watch(b, a).catch(reject);
+  return promise;
+}
