@@ -46,16 +46,17 @@ export function createDelayLine(
     if (bytes + to.writableLength > MAX_HELD) {
       from.pause();
     }
-    timer ??= setTimeout(release, latest - performance.now());
+    timer ??= setTimeout(release, Math.max(0, latest - performance.now()));
   }
 
   function release(): void {
     timer = null;
     const now = performance.now();
-    while (held[0] !== undefined && held[0].dueAt <= now + 0.5 && !isStopped) {
-      const { act, bytes: length } = held[0];
+    // Nothing is held any more where an act has stopped the line.
+    for (let [first] = held; first !== undefined && first.dueAt <= now + 0.5; [first] = held) {
+      const { act } = first;
       held.shift();
-      bytes -= length;
+      bytes -= first.bytes;
       if (!line.isSilent) {
         act();
       }

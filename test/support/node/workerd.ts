@@ -36,7 +36,7 @@ export interface WorkerdOptions {
 export interface Workerd {
   url: URL;
   adminToken: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export async function startWorkerd({ modules, vars, cf, onLog }: WorkerdOptions): Promise<Workerd> {
