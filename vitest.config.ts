@@ -40,6 +40,7 @@ export default defineConfig({
                 ORIGIN_TOTAL_TIMEOUT_MS: 1500,
                 ORIGIN_COOL_DOWN_MS: 1,
                 ORIGIN_MAX_COOL_DOWN_MS: 1,
+                ORIGIN_SLOW_START_MS: 1,
                 LIMIT_BODY_BYTES: 2_000_000,
                 LIMIT_EMBEDDING_INPUTS: 16,
                 LIMIT_CLASSIFY_INPUTS: 16,

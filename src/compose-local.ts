@@ -7,6 +7,7 @@ import { RUNTIME_HEAP_BYTES } from './bindings/model-stages.ts';
 import { heapBytes } from './bindings/onnx-sessions.ts';
 import { createPublicationStore } from './bindings/kv-publications.ts';
 import { createTensorModels, type LocalTensorModels } from './bindings/tensor-models.ts';
+import { createTokenizer, type LocalTokenizer } from './bindings/tokenizer.ts';
 import { createTunedExits, type TunedExits } from './bindings/tuned-exits.ts';
 import type { Vault } from './bindings/vault.ts';
 import { createVerifier, NO_VERIFIER, type LocalVerifier } from './bindings/verifier.ts';
@@ -23,6 +24,7 @@ import type { TensorManifest } from './local/tensors/manifest.ts';
 
 export interface LocalModels {
   embedder: LocalEmbedder;
+  tokenizer: LocalTokenizer;
   classifier: LocalClassifier;
   /** Model and version. */
   verifierKind: string;
@@ -64,6 +66,7 @@ export function composeLocal(
   });
   return {
     embedder,
+    tokenizer: createTokenizer({ manifest: MODELS.embedding, parts }),
     classifier,
     verifierKind: MODELS.verifier === null ? 'none' : `${MODELS.verifier.name}-${MODELS.verifier.version}`,
     verifierFor: (background) => verifier?.forRequest(background) ?? NO_VERIFIER,

@@ -18,10 +18,13 @@ import { createVault } from './bindings/vault.ts';
 import { composeScopes } from './compose-scopes.ts';
 import { INDEX_FORMAT } from './cache/index/segment.ts';
 import { composeTrust } from './compose-trust.ts';
+import type { Alias } from './contract/alias.ts';
 import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
+import { listAliases } from './origin/aliases.ts';
 import { listModels } from './origin/catalogue.ts';
+import { refuseNamesOf } from './settings-aliases.ts';
 import { warnOfCache } from './settings-cache.ts';
 
 export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
@@ -30,6 +33,10 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
   const warnings = warnOfCache(cache);
   const vault = createVault(cache);
   const local = composeLocal(env, settings, clock, vault);
+  refuseNamesOf(
+    settings.aliases.map(({ name }) => name),
+    local.listings().map(({ id }) => id),
+  );
   const scopes = composeScopes(env, {
     clock,
     kind: `${local.vectorKind}.${INDEX_FORMAT}`,
@@ -85,6 +92,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
       return {
         ...shared,
         embedder: local.embedder.forRequest(waitUntil),
+        tokenizer: local.tokenizer.forRequest(waitUntil),
         verifier: local.verifierFor(waitUntil),
         classifier: local.classifier.forRequest(waitUntil),
         tensors: local.tensors.forRequest(waitUntil),
@@ -96,7 +104,11 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
         background: (work) => waitUntil(afterAnswer(work)),
       };
     },
-    models: () => [...local.listings(), ...listModels(settings.origins).map(describeRemote)],
+    models: () => [
+      ...local.listings(),
+      ...listModels(board.origins()).map(describeRemote),
+      ...listAliases(settings.aliases, board.origins()).map(describeAlias),
+    ],
   };
 }
 
@@ -110,6 +122,17 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
 
 function describeRemote({ id, origins }: { id: string; origins: readonly string[] }): ModelListing {
   return { id, ownedBy: 'origin', createdAt: 0, details: { runs: 'at an origin', origins } };
+}
+
+function describeAlias(alias: Alias): ModelListing {
+  const standsFor = alias.kind === 'model' ? { model: alias.model } : { small: alias.small, large: alias.large };
+  return {
+    id: alias.name,
+    ownedBy: 'perigee',
+    createdAt: 0,
+    details: { runs: 'an alias', ...standsFor, ...(alias.kind === 'tiers' ? { quality: alias.quality } : {}) },
+    standsFor: Object.values(standsFor),
+  };
 }
 
 /** A turn of the event loop lets the answer's head leave before work that would hold the isolate's one thread. */

@@ -87,6 +87,7 @@ describe('answer()', () => {
       key: null,
       colo: null,
       model: 'small',
+      alias: null,
       status: 0,
       problem: null,
       cache: 'MISS',

@@ -1,9 +1,9 @@
 /**
- * The journey of a request, in its order: may they ask, have we answered it, which origin answers, what is kept.
+ * The journey of a request, in its order: may they ask, of which model, have we answered it, which origin answers, what is kept.
  * Each step lies in `journey/` or in a stage; here is only their order. Nothing throws for an expected failure.
  */
 import { parseApiKey } from './access/api-key.ts';
-import { authenticate, mayUseModel } from './access/authenticate.ts';
+import { authenticate, forbidden, mayUseModel } from './access/authenticate.ts';
 import { ageSeconds } from './cache/freshness.ts';
 import { replay } from './cache/replay.ts';
 import { splitQuestion } from './cache/split-question.ts';
@@ -22,6 +22,7 @@ import { inferTensors, type InferAnswer } from './journey/infer-tensors.ts';
 import { lookUp, toEntryId, type Found } from './journey/look-up.ts';
 import { meterHit } from './journey/meter.ts';
 import { placeRequest } from './journey/place-request.ts';
+import { resolveModel } from './journey/resolve-model.ts';
 import { record } from './meter/record.ts';
 
 /** Opens the trace of a request, whatever its route. */
@@ -51,15 +52,17 @@ export async function admit(credential: string | null, ports: Ports, recorder: R
 }
 
 export async function answer(
-  request: GenerationRequest,
+  wished: GenerationRequest,
   ports: Ports,
   settings: Settings,
   recorder: Recorder,
 ): Promise<Result<Answer>> {
-  recorder.set({ model: request.model, stream: request.isStream });
-  if (!mayUseModel(request.tenant, request.model)) {
-    return fail(forbidden(request.model));
+  recorder.set({ model: wished.model, stream: wished.isStream });
+  const resolved = await resolveModel(wished, ports, settings, recorder);
+  if (!resolved.ok) {
+    return resolved;
   }
+  const request = resolved.value;
   const split = splitQuestion(request);
   const asked = await placeRequest(request, split, ports, settings);
 
@@ -181,10 +184,6 @@ function describe(problem: Problem): string | StageNote {
     : problem.kind;
 }
 
-function forbidden(model: string): Problem {
-  return { kind: 'forbidden', message: `This key may not use the model ${model}.`, param: 'model' };
-}
-
 function answerFromCache(
   { stored, similarity, key }: NonNullable<Found['hit']>,
   request: GenerationRequest,
@@ -199,5 +198,6 @@ function answerFromCache(
     body: replay(stored, request),
     cache: { status, ageSeconds: ageSeconds(stored, ports.clock.now()), similarity, entry: toEntryId(key) },
     origin: null,
+    model: stored.model,
   };
 }

@@ -37,8 +37,9 @@ describe('parseSettings()', () => {
         idleTimeoutMs: 30_000,
         totalTimeoutMs: 300_000,
         maxAnswerBytes: 16 * MIB,
-        coolDownMs: 5000,
-        maxCoolDownMs: 60_000,
+        connectTimeoutMs: 30_000,
+        breaker: { coolDownMs: 5000, maxCoolDownMs: 60_000, graceMs: 10_000, slowStartMs: 20_000 },
+        routing: 'balanced',
       },
       local: { embeddingMemoryBytes: 4 * MIB },
       adminToken: null,
@@ -58,6 +59,8 @@ describe('parseSettings()', () => {
     ['ORIGIN_FIRST_BYTE_TIMEOUT_MS', 1, 600_000],
     ['ORIGIN_IDLE_TIMEOUT_MS', 1, 600_000],
     ['ORIGIN_ANSWER_BYTES', 1024, 16 * MIB],
+    ['ORIGIN_CONNECT_TIMEOUT_MS', 1, 600_000],
+    ['ORIGIN_SLOW_START_MS', 1, 3_600_000],
     ['ORIGIN_COOL_DOWN_MS', 0, 600_000],
     ['ORIGIN_MAX_COOL_DOWN_MS', 0, 3_600_000],
     ['EMBEDDING_MEMORY_BYTES', 0, 16 * MIB],
@@ -75,6 +78,7 @@ describe('parseSettings()', () => {
   });
 
   test.each([
+    [{ ORIGIN_ROUTING: 'fast' }, 'ORIGIN_ROUTING: expected one of latency, balanced, cost, received "fast"'],
     [{ CACHE_SIMILARITY: 1.2 }, 'CACHE_SIMILARITY: expected a number from 0 to 1, received 1.2'],
     [{ CACHE_SIMILARITY: '95 %' }, 'CACHE_SIMILARITY: expected a number from 0 to 1, received "95 %"'],
     [{ LIMIT_MESSAGES: 1.5 }, 'LIMIT_MESSAGES: expected a whole number from 1 to 100000, received 1.5'],
@@ -134,7 +138,7 @@ describe('parseSettings()', () => {
 });
 
 function valuesOf({ limits, cache, origin, local }: ReturnType<typeof parseSettings>): unknown[] {
-  return [limits, cache, cache.namespaces.default, origin, local].flatMap((group) => Object.values(group));
+  return [limits, cache, cache.namespaces.default, origin, origin.breaker, local].flatMap((group) => Object.values(group));
 }
 
 function messageOf(env: Record<string, unknown>): string {

@@ -3,6 +3,7 @@
  * setting, what was expected and what was received; secrets are never shown. Pure.
  */
 import type { Settings } from './contract/settings.ts';
+import { parseAliases } from './settings-aliases.ts';
 import { parseEncryption, parseHere } from './settings-cache.ts';
 import { parseExits } from './settings-exits.ts';
 import { parseNamespaces } from './settings-namespaces.ts';
@@ -62,8 +63,10 @@ const PREFIXES = ['LIMIT_', 'CACHE_', 'ORIGIN_', 'EMBEDDING_', 'MODEL_'];
 export function parseSettings(env: Readonly<Record<string, unknown>>): Settings {
   refuseUnknown(env);
   const number = (name: keyof typeof NUMBERS): number => parseNumber(name, env[name], NUMBERS[name]);
+  const origins = parseOrigins(env['ORIGINS'], env);
   return deepFreeze({
-    origins: parseOrigins(env['ORIGINS'], env),
+    origins,
+    aliases: parseAliases(env['ALIASES'], origins),
     limits: {
       maxBodyBytes: number('LIMIT_BODY_BYTES'),
       maxValues: number('LIMIT_VALUES'),
@@ -94,6 +97,8 @@ export function parseSettings(env: Readonly<Record<string, unknown>>): Settings 
       breaker: {
         ...DEFAULT_BREAKER,
         coolDownMs: number('ORIGIN_COOL_DOWN_MS'),
+        // A probe comes within seconds; what is left alone for less waits less for one.
+        graceMs: 2 * number('ORIGIN_COOL_DOWN_MS'),
         maxCoolDownMs: number('ORIGIN_MAX_COOL_DOWN_MS'),
         slowStartMs: number('ORIGIN_SLOW_START_MS'),
       },

@@ -1,7 +1,7 @@
 /**
  * Decides who asks, from the credential and the record that its id names. Pure.
  */
-import { fail, succeed, type Result } from '../contract/problem.ts';
+import { fail, succeed, type Problem, type Result } from '../contract/problem.ts';
 import type { KeyRecord } from '../contract/ports.ts';
 import type { Tenant } from '../contract/request.ts';
 import type { ApiKey } from './api-key.ts';
@@ -26,4 +26,8 @@ export async function authenticate(key: ApiKey, record: KeyRecord | null): Promi
 
 export function mayUseModel(tenant: Tenant, model: string): boolean {
   return tenant.models === null || tenant.models.includes(model);
+}
+
+export function forbidden(model: string): Extract<Problem, { kind: 'forbidden' }> {
+  return { kind: 'forbidden', message: `This key may not use the model ${model}.`, param: 'model' };
 }

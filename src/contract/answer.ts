@@ -8,6 +8,8 @@ export interface Answer {
   cache: CacheOutcome;
   /** The origin that generated the answer now; null for an answer from the cache. */
   origin: string | null;
+  /** The model that generated it, as origins name it: never an alias. */
+  model: string;
 }
 
 export type CacheStatus = 'HIT' | 'SEMANTIC HIT' | 'MISS' | 'BYPASS' | 'REFRESH';

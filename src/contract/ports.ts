@@ -13,6 +13,7 @@ import type { Pace, RunCost } from './pace.ts';
 import type { Result } from './problem.ts';
 import type { RoutingBoard } from './routing.ts';
 import type { Tensor, TensorModel } from './tensors.ts';
+import type { Tokenizer } from './tokenizer.ts';
 import type { Trace } from './trace.ts';
 import type { NearTrust } from './trust.ts';
 import type { Verifier } from './verifier.ts';
@@ -23,6 +24,7 @@ export interface Ports {
   answers: AnswerStore;
   scopes: ScopeIndex;
   embedder: Embedder;
+  tokenizer: Tokenizer;
   verifier: Verifier;
   trust: NearTrust;
   classifier: Classifier;

@@ -109,6 +109,8 @@ export interface Controls {
   exits: 'on' | 'off';
   /** The least agreement with the full model that an early exit must promise, 0.5 to 1; the model's own policy where null. */
   accuracy: number | null;
+  /** The share of the large model's right answers that an alias is to keep, 0 to 1; the alias's own where null. */
+  quality: number | null;
 }
 
 export const PRIORITIES = ['interactive', 'batch'] as const;

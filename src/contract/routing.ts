@@ -15,7 +15,7 @@ export interface OriginView {
   report: LoadReport | null;
   /** Of `inFlight`, those that the report may know of. */
   inFlightAtReport: number;
-  /** Until the first token of a stream, and until the end of an answer that is not streamed. */
+  /** Until the first token of a stream, and until the end of an answer that is not streamed; less what reading the prompt was to take. */
   tails: { readonly stream: Tail | null; readonly whole: Tail | null };
   /** Of the connection: for all models. */
   breaker: Breaker;
@@ -109,7 +109,8 @@ export type CallEvent =
   /** The answer's head came `ms` after the call; null where it waited for the answer, and tells nothing of the network. */
   | { kind: 'headers'; origin: string; ms: number | null }
   /**
-   * The answer began `ms` after the call, where it is streamed, or is there as a whole. `serverMs`: from arrival to first token, less what
+   * The answer began, where it is streamed, or is there as a whole: `lateMs` after the call, less what reading the prompt was expected to
+   * take. `serverMs`: from arrival to first token, less what
    * was ahead of it by `busyUntil`; null where that is not known.
    */
   | {
@@ -117,13 +118,13 @@ export type CallEvent =
       origin: string;
       model: string;
       tokens: number;
-      ms: number;
+      lateMs: number;
       serverMs: number | null;
       isStream: boolean;
     }
   | { kind: 'ended'; origin: string }
-  /** Another origin was faster, `ms` after the call to this one. The request has ended here. */
-  | { kind: 'outrun'; origin: string; ms: number; isStream: boolean }
+  /** Another origin was faster, and this one has not begun by `lateMs`, which is as above. The request has ended here. */
+  | { kind: 'outrun'; origin: string; lateMs: number; isStream: boolean }
   /** `isWhole`: there was no answer at all, which speaks for every model there. The request has ended. */
   | { kind: 'failed'; origin: string; model: string; isWhole: boolean }
   /** It asked to wait. The request has ended. */

@@ -1,4 +1,5 @@
 /** What an operator sets, parsed once by `settings.ts` and frozen. Sizes are bytes. */
+import type { AliasRule } from './alias.ts';
 import type { NamespacePolicy } from './namespaces.ts';
 import type { Origin } from './origin.ts';
 import type { Jurisdiction } from './ports.ts';
@@ -6,6 +7,8 @@ import type { RoutingPolicy } from './request.ts';
 
 export interface Settings {
   origins: readonly Origin[];
+  /** Names of their own each; none is that of a model. */
+  aliases: readonly AliasRule[];
   limits: Limits;
   cache: CacheSettings;
   origin: OriginSettings;

@@ -8,6 +8,8 @@ export interface Trace {
   key: string | null;
   colo: string | null;
   model: string | null;
+  /** What the client asked for where that was no model but stood for one. */
+  alias: string | null;
   status: number;
   /** The problem's kind, where there was one. */
   problem: string | null;

@@ -88,7 +88,7 @@ describe('POST /v1/cache/preload', () => {
     const { post, createKey } = createFakeGateway();
     const authorization = `Bearer ${await createKey({ models: ['large'] })}`;
     const { json } = await post('/v1/cache/preload', line('May I?'), { authorization });
-    expect(json).toMatchObject({ stored: 0, failures: [{ line: 1, reason: 'This key may not use small' }] });
+    expect(json).toMatchObject({ stored: 0, failures: [{ line: 1, reason: 'This key may not use the model small.' }] });
   });
 });
 

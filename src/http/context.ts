@@ -20,6 +20,8 @@ export interface ModelListing {
   ownedBy: string;
   createdAt: number;
   details: Record<string, string | number | boolean | null | readonly (string | number | null)[]>;
+  /** Of an alias: models. */
+  standsFor?: readonly string[];
 }
 
 export interface Carried {

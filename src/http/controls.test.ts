@@ -39,6 +39,10 @@ describe('parseControls()', () => {
     ['x-perigee-namespace', 'docs.v2_a-b', { namespace: 'docs.v2_a-b' }],
     ['x-perigee-namespace', 'Docs', { namespace: 'Docs' }],
     ['x-perigee-residency', 'EU', { residency: 'eu' }],
+    ['x-perigee-session', 'chat 7', { session: 'chat 7' }],
+    ['x-perigee-priority', 'Batch', { priority: 'batch' }],
+    ['x-perigee-priority', 'interactive', {}],
+    ['x-perigee-routing', 'COST', { routing: 'cost' }],
     ['x-perigee-cache-tool-turns', 'True', { cachesToolTurns: true }],
     ['x-perigee-cache-tool-turns', 'false', {}],
     ['x-perigee-exit', 'off', { exits: 'off' }],
@@ -46,6 +50,8 @@ describe('parseControls()', () => {
     ['x-perigee-accuracy', '0.99', { accuracy: 0.99 }],
     ['x-perigee-accuracy', '.5', { accuracy: 0.5 }],
     ['x-perigee-accuracy', '1', { accuracy: 1 }],
+    ['x-perigee-quality', '0', { quality: 0 }],
+    ['x-perigee-quality', '.97', { quality: 0.97 }],
   ])('reads %s: %s', (name, value, expected) => {
     expect(parseControls(new Headers({ [name]: value }))).toEqual({ ok: true, value: { ...CONTROLS, ...expected } });
   });
@@ -53,9 +59,14 @@ describe('parseControls()', () => {
   test.each([
     ['cf-aig-skip-cache', '1', FLAG],
     ['x-perigee-exit', '2', 'expected on or off'],
+    ['x-perigee-session', 's'.repeat(257), 'expected 1 to 256 characters'],
+    ['x-perigee-priority', 'high', 'expected interactive or batch'],
+    ['x-perigee-routing', 'fast', 'expected latency, balanced, cost'],
     ['x-perigee-accuracy', '0.49', 'expected a number from 0.5 to 1'],
     ['x-perigee-accuracy', '1.1', 'expected a number from 0.5 to 1'],
     ['x-perigee-accuracy', '99 %', 'expected a number from 0.5 to 1'],
+    ['x-perigee-quality', '1.1', FRACTION],
+    ['x-perigee-quality', 'high', FRACTION],
     ['cf-aig-cache-ttl', '59', TTL],
     ['cf-aig-cache-key', '', KEY],
     ['cf-aig-cache-key', 'k'.repeat(1025), KEY],

@@ -45,6 +45,7 @@ export function parseControls(headers: Headers): Result<Controls> {
     cachesToolTurns: read('x-perigee-cache-tool-turns', flag, 'true or false') ?? false,
     exits: read('x-perigee-exit', onOrOff, 'on or off') ?? 'on',
     accuracy: read('x-perigee-accuracy', accuracy, 'a number from 0.5 to 1'),
+    quality: read('x-perigee-quality', fraction, 'a number from 0 to 1'),
   };
   const [problem] = problems;
   return problem === undefined ? succeed(controls) : fail(problem);

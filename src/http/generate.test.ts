@@ -15,10 +15,23 @@ describe('POST /v1/chat/completions', () => {
       'cache-control': 'no-store',
       'x-perigee-cache': 'MISS',
       'x-perigee-entry': expect.any(String),
+      'x-perigee-model': 'small',
       'x-perigee-origin': 'near',
       'x-request-id': expect.any(String),
       'server-timing': expect.any(String),
     });
+  });
+
+  test('names the model that an alias stands for, whatever letters its id has', async () => {
+    const models = [{ id: 'modèle 8b' }];
+    const near = { id: 'near', url: 'https://near.example.com/v1', region: 'r', latitude: 0, longitude: 0 };
+    const { post } = createFakeGateway({
+      vars: { ORIGINS: [{ ...near, jurisdiction: 'eu', models }], ALIASES: { fast: { model: 'modèle 8b' } } },
+    });
+    for (const expected of ['MISS', 'HIT']) {
+      const { headers } = await post(CHAT, { ...HELLO, model: 'fast' });
+      expect([headers.get('x-perigee-cache'), headers.get('x-perigee-model')]).toEqual([expected, 'mod%C3%A8le 8b']);
+    }
   });
 
   test('says how old a stored answer is', async () => {
@@ -28,8 +41,10 @@ describe('POST /v1/chat/completions', () => {
     const hit = await post(CHAT, HELLO);
     expect(hit.text).toBe(text);
     expect(
-      ['x-perigee-cache', 'age', 'x-perigee-origin', 'x-perigee-similarity'].map((name) => hit.headers.get(name)),
-    ).toEqual(['HIT', '7', null, null]);
+      ['x-perigee-cache', 'age', 'x-perigee-model', 'x-perigee-origin', 'x-perigee-similarity'].map((name) =>
+        hit.headers.get(name),
+      ),
+    ).toEqual(['HIT', '7', 'small', null, null]);
   });
 
   test('says how near a near hit is', async () => {

@@ -9,15 +9,21 @@ const MINILM = {
   perigee: { dimensions: 384 },
 };
 
+const AUTO = { id: 'auto', object: 'model', created: 0, owned_by: 'perigee', perigee: { runs: 'an alias' } };
+
 describe('GET /v1/models', () => {
   test("lists the models in OpenAI's shape", async () => {
     const { json } = await get('/v1/models');
-    expect(json).toMatchObject({ object: 'list', data: [MINILM, { id: 'small' }, { id: 'meta/large' }] });
+    expect(json).toMatchObject({ object: 'list', data: [MINILM, { id: 'small' }, { id: 'meta/large' }, AUTO] });
   });
 
-  test('shows a key its own models alone', async () => {
-    const { json } = await get('/v1/models', ['small', 'other']);
-    expect((json['data'] as { id: string }[]).map(({ id }) => id)).toEqual(['small']);
+  test.each([
+    ['its own models alone', ['small', 'other'], ['small']],
+    ['an alias all of whose models are its own', ['meta/large', 'small'], ['small', 'meta/large', 'auto']],
+    ['an alias of its own, and not what that chooses from', ['auto'], ['auto']],
+  ])('shows a key %s', async (_name, models, expected) => {
+    const { json } = await get('/v1/models', models);
+    expect((json['data'] as { id: string }[]).map(({ id }) => id)).toEqual(expected);
   });
 });
 
@@ -39,6 +45,7 @@ describe('GET /v1/models/{id}', () => {
 
   test('hides a model that the key may not use', async () => {
     expect((await get('/v1/models/minilm', ['small'])).status).toBe(404);
+    expect((await get('/v1/models/auto', ['small'])).status).toBe(404);
   });
 });
 

@@ -9,6 +9,9 @@ export const CONTROLS = z.object({
   'x-perigee-similarity': asked('Least cosine of a near hit, 0 to 1.'),
   'x-perigee-ttl': asked('Seconds to keep the answer, at least 60.'),
   'x-perigee-residency': asked('Only origins of this jurisdiction, such as eu.'),
+  'x-perigee-quality': asked(
+    "Where the model is an alias of two: the share of the large one's right answers to keep, 0 to 1.",
+  ),
   'x-perigee-session': asked(
     'Requests of one session go to one origin where that costs little. Else `user`, or the conversation, is the session.',
   ),
@@ -40,6 +43,7 @@ export const GENERATED_HEADERS: Record<string, AnswerHeader> = {
   'x-perigee-cache': told('string', 'HIT, SEMANTIC HIT, MISS or BYPASS.'),
   'x-perigee-similarity': told('number', 'Of a near hit: the cosine of the two questions.'),
   'x-perigee-entry': told('string', 'The name of the answer in the cache, for POST /v1/cache/purge.'),
+  'x-perigee-model': told('string', 'The model that answered: of an alias, the one that was chosen.'),
   'x-perigee-origin': told('string', 'The origin that answered, where one was asked.'),
   age: told('integer', 'Of a hit: the seconds since it was stored.'),
 };

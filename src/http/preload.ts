@@ -33,20 +33,15 @@ export async function postPreload(c: AppContext): Promise<Response> {
   }
   const { tenant, controls } = head.value;
   const rows = lines.map((line) => readRow(line));
-  const allowed = rows.map((row) =>
-    typeof row !== 'string' && tenant.models !== null && !tenant.models.includes(row.body.model)
-      ? `This key may not use ${row.body.model}`
-      : row,
-  );
   const by = { id: c.get('requestId'), tenant, controls, place: toPlace(c.req.raw), signal: c.req.raw.signal };
   const outcomes = await preload(
-    allowed.filter((row) => typeof row !== 'string'),
+    rows.filter((row) => typeof row !== 'string'),
     by,
     c.get('ports'),
     settings,
   );
   let place = 0;
-  const results = allowed.map((row) => (typeof row === 'string' ? row : (outcomes[place++] ?? null)));
+  const results = rows.map((row) => (typeof row === 'string' ? row : (outcomes[place++] ?? null)));
   const failures = results.flatMap((reason, at) => (reason === null ? [] : [{ line: at + 1, reason }]));
   c.get('recorder').set({ store: `preloaded ${results.length - failures.length} of ${results.length}` });
   return c.json({ stored: results.length - failures.length, failures });

@@ -4,11 +4,12 @@ import type { Problem } from '../contract/problem.ts';
 import type { AppContext } from './context.ts';
 import { problemResponse } from './problem-response.ts';
 
-export function respondAnswer({ format, body, cache, origin }: Answer): Response {
+export function respondAnswer({ format, body, cache, origin, model }: Answer): Response {
   const headers = new Headers({
     'content-type': format === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-perigee-cache': cache.status,
+    'x-perigee-model': toHeaderText(model),
   });
   if (cache.ageSeconds !== null) {
     headers.set('age', String(cache.ageSeconds));
@@ -31,4 +32,9 @@ export function respondProblem(c: AppContext, problem: Problem): Response {
     recorder.set({ problem: problem.kind });
   }
   return problemResponse(problem, /^\/v2(?:\/|$)/.test(c.req.path) ? 'open-inference' : 'openai');
+}
+
+/** A model's id may hold what a header cannot. */
+function toHeaderText(text: string): string {
+  return text.toWellFormed().replaceAll(/[^\x20-\x7e]+/g, encodeURIComponent);
 }

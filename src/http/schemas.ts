@@ -78,7 +78,9 @@ const message = z
   });
 
 const generation = {
-  model: text.min(1).max(256),
+  model: text.min(1).max(256).openapi({
+    description: "A model's id, or an alias: auto chooses a small or a large model by the question.",
+  }),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   temperature: z.number().min(0).max(2).nullish(),

@@ -9,7 +9,7 @@ import { toCall } from '../origin/outgoing.ts';
 import { readCompletion } from '../origin/read-completion.ts';
 import { openRelay, type RelayEnd } from '../origin/relay.ts';
 import { toWaitMs } from '../origin/retry-after.ts';
-import type { Score } from '../origin/score.ts';
+import { readMs, type Score } from '../origin/score.ts';
 import { OUTRUN, type Attempt } from './fail-over.ts';
 import type { Forwarded } from './forward.ts';
 
@@ -30,11 +30,12 @@ export async function callOrigin(
   const tokens = Math.max(0, prompt.promptTokens - warm);
   const since = clock.now();
   const sinceMs = (): number => clock.now() - since;
+  const lateMs = (): number => sinceMs() - readMs(score);
   const note = board.begin({ kind: 'sent', origin: origin.id, model, tokens, travelMs: score.roundTripMs / 2 });
   board.prefixes.sent(origin.id, prompt.blocks);
   const noteAnswer = (headMs: number | null, serverMs: number | null): void => {
     note({ kind: 'headers', origin: origin.id, ms: headMs });
-    note({ kind: 'first-token', origin: origin.id, model, tokens, ms: sinceMs(), serverMs, isStream });
+    note({ kind: 'first-token', origin: origin.id, model, tokens, lateMs: lateMs(), serverMs, isStream });
   };
   try {
     const reply = await origins.send(toCall(request, origin, settings.origin), signal);
@@ -43,7 +44,7 @@ export async function callOrigin(
     if (verdict.kind !== 'usable') {
       note(toEvent(verdict, reply, origin, model));
       const { problem, detail } = verdict;
-      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isFree: false };
+      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isLost: false };
     }
     if (!isStream) {
       const completion = await readCompletion(reply, { maxBytes: settings.origin.maxAnswerBytes });
@@ -70,14 +71,16 @@ export async function callOrigin(
     }
     const wasOutrun = signal.reason === OUTRUN;
     note(
-      wasOutrun ? { kind: 'outrun', origin: origin.id, ms: sinceMs(), isStream } : toFaultEvent(fault, origin, model),
+      wasOutrun
+        ? { kind: 'outrun', origin: origin.id, lateMs: lateMs(), isStream }
+        : toFaultEvent(fault, origin, model),
     );
     return {
       kind: 'failed',
       problem: toProblem(fault),
       detail: wasOutrun ? 'another origin was faster' : `${fault.kind}: ${fault.message}`,
       mayRetry: isRetryable(fault),
-      isFree: fault.kind === 'unreachable',
+      isLost: fault.kind === 'unreachable' || fault.kind === 'cut',
     };
   }
 }

@@ -19,7 +19,7 @@ function teach({ ports: { board } }: Journey, ms: number): void {
       origin: 'near',
       model: 'small',
       tokens: 5,
-      ms,
+      lateMs: ms,
       serverMs: null,
       isStream: false,
     });
@@ -50,11 +50,41 @@ describe('failOver()', () => {
     expect(length - 100).toBeLessThanOrEqual(20);
   });
 
-  test('an origin that cannot be reached costs no retry of the budget', async () => {
-    const journey = createJourney({ script: () => REFUSED, vars: { ORIGIN_COOL_DOWN_MS: 0 } });
-    const outcomes = await askOften(journey, 3);
-    expect(outcomes[0]).toBe('origin-failed');
-    expect(journey.ports.board.spend('retry')).toBe(true);
+  test.each([false, true])(
+    'no client sees it when an origin dies with a hundred requests, stream %s',
+    async (stream) => {
+      const died = Promise.withResolvers<null>();
+      const journey = createJourney({ script: answerByNumber });
+      const { origins } = journey.ports;
+      const send = origins.send.bind(origins);
+      let waiting = 0;
+      origins.send = async (call, signal) => {
+        if (isNear(call)) {
+          waiting++;
+          await died.promise;
+          throw new OriginFault('cut', 'reset');
+        }
+        return send(call, signal);
+      };
+      const asked = Array.from({ length: 100 }, (_, seed) => journey.ask(chatRequest({ seed, stream })));
+      await expect.poll(() => waiting).toBe(100);
+      died.resolve(null);
+      expect(new Set((await Promise.all(asked)).map(({ outcome }) => outcome))).toEqual(new Set(['MISS']));
+    },
+  );
+
+  test('a request that kills each origin it is sent to is not sent on for ever', async () => {
+    const models = [{ id: 'small' }];
+    const place = { region: 'r', latitude: 0, longitude: 0, jurisdiction: 'eu', models };
+    const ORIGINS = Array.from({ length: 20 }, (_, at) => ({
+      ...place,
+      id: `o${at}`,
+      url: `https://o${at}.example.com`,
+    }));
+    const journey = createJourney({ script: () => new OriginFault('cut', 'reset'), vars: { ORIGINS } });
+    await askOften(journey, 100);
+    // One more call each, and twenty out of the budget.
+    expect(journey.ports.origins.calls.length).toBeLessThanOrEqual(220);
   });
 
   test('waits before a retry, longer the second time, with full jitter', async () => {
@@ -189,7 +219,7 @@ describe('hedging', () => {
         origin: 'near',
         model: 'small',
         tokens: 5,
-        ms: 100,
+        lateMs: 100,
         serverMs: null,
         isStream: true,
       });

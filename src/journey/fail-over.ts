@@ -14,7 +14,7 @@ import type { Needs } from '../origin/filter.ts';
 import type { Key, Pick as Picked } from '../origin/pick.ts';
 import { route } from '../origin/route.ts';
 import type { Score } from '../origin/score.ts';
-import { quantileMs } from '../origin/tail.ts';
+import { toSlowMs } from '../origin/slow.ts';
 
 /** What an origin is to do, `T` being what comes of it. */
 export interface Work<T> {
@@ -40,15 +40,12 @@ export interface Failure {
   /** For the trace. */
   detail: string;
   mayRetry: boolean;
-  /** The origin never had the request: another call is no extra one. */
-  isFree: boolean;
+  /** The connection failed: the origin does nothing for the request any more, so that another call adds no load. */
+  isLost: boolean;
 }
 
 /** An origin, another one, and once more. */
 const MAX_ATTEMPTS = 3;
-
-/** A call is slow that takes longer than this share of the origin's. */
-const SLOW = 0.95;
 
 /** Why a call is given up whose answer is no longer wanted, for another origin was faster. */
 export const OUTRUN = Symbol('outrun');
@@ -68,7 +65,9 @@ export async function failOver<T>(
   ports.board.earn();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (last !== null) {
-      if (!last.mayRetry || !(last.isFree || ports.board.spend('retry'))) {
+      // The first time alone: it may be the request that kills them.
+      const isFree = last.isLost && attempt === 1;
+      if (!last.mayRetry || !(isFree || ports.board.spend('retry'))) {
         break;
       }
       await ports.wait(backOffMs(attempt, random), work.signal);
@@ -89,7 +88,7 @@ export async function failOver<T>(
 
 type Choose = (tried: readonly string[], last?: Failure | null) => Result<Picked>;
 
-/** Where all have been tried, one that never had the request may be asked once more. */
+/** Where all have been tried, and the last connection failed, one may be asked once more. */
 function createChooser<T>(
   work: Work<T>,
   { board, clock }: RoutedPorts,
@@ -111,7 +110,7 @@ function createChooser<T>(
     });
   return (tried, last = null) => {
     const routed = choose(tried);
-    return !routed.ok && last?.isFree === true ? choose([]) : routed;
+    return !routed.ok && last?.isLost === true ? choose([]) : routed;
   };
 }
 
@@ -145,10 +144,6 @@ async function race<T>(picked: Picked, { work, ports, recorder, choose }: Race<T
   }
   const second = start(other.value, work, recorder);
   return firstToAnswer(first, second, work);
-}
-
-function toSlowMs({ candidate: { view } }: Score, isStream: boolean, now: number): number | null {
-  return quantileMs(isStream ? view.tails.stream : view.tails.whole, SLOW, now);
 }
 
 interface Started<T> {

@@ -112,5 +112,6 @@ function toAnswer(
     body,
     cache: { status: plan.otherwise, ageSeconds: null, similarity: null, entry: toEntryId(key) },
     origin,
+    model: request.model,
   };
 }

@@ -11,7 +11,7 @@ import type { Recorder } from '../contract/trace.ts';
 import type { Usage } from '../contract/usage.ts';
 import { discard } from '../origin/discard.ts';
 import type { Relay } from '../origin/relay.ts';
-import { toJob } from '../origin/to-job.ts';
+import { toJob, toNeeds } from '../origin/to-job.ts';
 import { callOrigin } from './call-origin.ts';
 import { failOver } from './fail-over.ts';
 
@@ -26,19 +26,12 @@ export async function forward(
   recorder: Recorder,
 ): Promise<Result<Forwarded>> {
   const { tenant, controls, place, isStream } = request;
-  const { promptTokens, answerTokens, leastTokens, modalities, prefix, key } = toJob(request);
+  const { promptTokens, answerTokens, prefix, key } = toJob(request);
   const forwarded = await failOver<Forwarded>(
     {
       id: request.id,
       signal: request.signal,
-      needs: {
-        model: request.model,
-        protocols: ['openai'],
-        tokens: leastTokens,
-        modalities,
-        residencies: [tenant.residency, controls.residency],
-        priority: controls.priority,
-      },
+      needs: toNeeds(request),
       job: {
         place,
         policy: controls.routing ?? tenant.routing ?? settings.origin.routing,

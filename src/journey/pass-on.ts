@@ -63,6 +63,7 @@ export async function passOn(
       entry: asked.plan.writes ? toEntryId(asked.key) : null,
     },
     origin: origin.id,
+    model: asked.request.model,
   };
 }
 

@@ -54,4 +54,20 @@ describe('preload()', () => {
     );
     expect((await ask(asked)).outcome).toBe('SEMANTIC HIT');
   });
+
+  test('stores a row for an alias where requests for what it chooses find it', async () => {
+    const { ports, ask } = createJourney({ vars: { ALIASES: { fast: { model: 'small' } } } });
+    const [row, unknown] = [rowOf('What is it?', 'A test'), rowOf('What else?', 'Another')];
+    const rows = [{ ...row, body: { ...row.body, model: 'fast' } }, unknown];
+    const key = { ...by, tenant: { ...by.tenant, models: ['fast'] } };
+    const refused = 'This key may not use the model small.';
+    expect(await preload(rows, key, ports, sampleSettings({ ALIASES: { fast: { model: 'small' } } }))).toEqual([
+      null,
+      refused,
+    ]);
+    for (const model of ['fast', 'small']) {
+      const asked = await ask(chatRequest({ model, messages: [{ role: 'user', content: 'What is it?' }] }));
+      expect([asked.outcome, asked.text]).toEqual(['HIT', expect.stringContaining('"model":"small"')]);
+    }
+  });
 });

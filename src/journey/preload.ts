@@ -9,6 +9,7 @@ import type { Controls, GenerationRequest, Tenant } from '../contract/request.ts
 import type { Settings } from '../contract/settings.ts';
 import { placeRequest } from './place-request.ts';
 import { remember } from './remember.ts';
+import { resolveModel } from './resolve-model.ts';
 
 export interface PreloadRow {
   /** The body of a chat request that the answer is for. */
@@ -23,6 +24,9 @@ export interface Preloader {
   place: GenerationRequest['place'];
   signal: AbortSignal;
 }
+
+/** A row's choice of a model is no stage of the request. */
+const UNRECORDED: Parameters<typeof resolveModel>[3] = { set: () => undefined, stage: (_stage, work) => work() };
 
 /** A request may have six connections, and each row is at stores for most of its time. */
 const ROWS_AT_ONCE = 6;
@@ -53,7 +57,7 @@ async function preloadRow(
   settings: Settings,
 ): Promise<string | null> {
   const raw = JSON.stringify(body);
-  const request: GenerationRequest = {
+  const wished: GenerationRequest = {
     ...by,
     kind: 'chat',
     body,
@@ -62,6 +66,11 @@ async function preloadRow(
     isStream: false,
     wantsUsage: false,
   };
+  const resolved = await resolveModel(wished, ports, settings, UNRECORDED);
+  if (!resolved.ok) {
+    return resolved.problem.message;
+  }
+  const request = resolved.value;
   const placed = await placeRequest(request, splitQuestion(request), ports, settings);
   if (placed.key.scope === '') {
     return placed.plan.reason;
@@ -77,7 +86,7 @@ async function preloadRow(
     : null;
   const content = {
     format: 'json',
-    body: JSON.stringify(toCompletion(body.model, answer, ports.clock.now())),
+    body: JSON.stringify(toCompletion(request.model, answer, ports.clock.now())),
   } as const;
   // Whoever curates answers wants them found in other words, be a scope's row the only one.
   const found = { hit: null, embedded, near: null, scopeState: { kind: 'open' } } as const;

@@ -55,6 +55,7 @@ function emptyTrace(): Trace {
     key: null,
     colo: null,
     model: null,
+    alias: null,
     status: 0,
     problem: null,
     cache: null,

@@ -114,10 +114,10 @@ function end(view: OriginView): OriginView {
 
 function lengthen(
   { tails }: OriginView,
-  { ms, isStream }: { ms: number; isStream: boolean },
+  { lateMs, isStream }: { lateMs: number; isStream: boolean },
   now: number,
 ): OriginView['tails'] {
   return isStream
-    ? { ...tails, stream: observeTail(tails.stream, ms, now) }
-    : { ...tails, whole: observeTail(tails.whole, ms, now) };
+    ? { ...tails, stream: observeTail(tails.stream, lateMs, now) }
+    : { ...tails, whole: observeTail(tails.whole, lateMs, now) };
 }

@@ -6,7 +6,7 @@ import { isJsonObject } from '../contract/json.ts';
 import type { Origin, OriginCall } from '../contract/origin.ts';
 import type { GenerationKind, GenerationRequest } from '../contract/request.ts';
 import type { OriginSettings } from '../contract/settings.ts';
-import { repeatsMember } from './repeats-member.ts';
+import { repeatsMember } from './members.ts';
 
 type Outgoing = Pick<GenerationRequest, 'id' | 'kind' | 'body' | 'raw' | 'isStream'>;
 

@@ -28,15 +28,16 @@ export function toPrefix({ messages, prompt, tools }: JsonObject, tenant: string
   let hash = hashText(tenant);
   let conversation: string | null = null;
   const add = (pieces: readonly string[]): void => {
-    for (const piece of pieces) {
+    for (const piece of pieces.slice(0, MAX_BLOCKS - blocks.length)) {
       hash = hashText(piece, hash);
-      if (blocks.length < MAX_BLOCKS) {
-        blocks.push({ hash, tokens: estimateTokens(piece) });
-      }
+      blocks.push({ hash, tokens: estimateTokens(piece) });
     }
   };
   add(head);
   for (const message of spoken) {
+    if (blocks.length === MAX_BLOCKS && conversation !== null) {
+      break;
+    }
     add(cut(JSON.stringify(message)));
     if (conversation === null && isSaidByUser(message)) {
       conversation = hash.toString(36);

@@ -4,7 +4,7 @@ import { sampleModel, sampleOrigin } from '../../test/support/origins.ts';
 import { MODALITIES, PROTOCOLS } from '../contract/origin.ts';
 import { PRIORITIES } from '../contract/request.ts';
 import type { Board, RoutingEvent } from '../contract/routing.ts';
-import { loadOf, stepBoard, UNSEEN } from './board.ts';
+import { breakerOf, loadOf, stepBoard, UNSEEN } from './board.ts';
 import { filter } from './filter.ts';
 import { DEFAULT_PICK } from './pick.ts';
 import { toBounds } from './rendezvous.ts';
@@ -69,6 +69,37 @@ describe('route()', () => {
     });
   });
 
+  test('tries what one or two failures stand against, where nothing else is left', () => {
+    const failed = (times: number): Board =>
+      Array.from({ length: times }).reduce<Board>(
+        (board, _, outage) =>
+          stepBoard(
+            board,
+            { kind: 'failed', origin: 'near', model: 'small', isWhole: true },
+            NOW - 600_000 + outage * 100_000,
+          ),
+        new Map(),
+      );
+    const origins = [sampleOrigin('near')];
+    const asked = (times: number): Route => ({
+      ...ROUTE,
+      origins,
+      board: failed(times),
+      now: NOW - 600_000 + (times - 1) * 100_000 + 1,
+    });
+    expect(route(asked(2))).toMatchObject({ ok: true, value: { score: { candidate: { origin: { id: 'near' } } } } });
+    expect(route(asked(3))).toMatchObject({ ok: false, problem: { kind: 'no-origin' } });
+  });
+
+  test('says for how long to wait, where room is all that is missing', () => {
+    const board = stepBoard(new Map(), { kind: 'busy', origin: 'near', model: 'small', waitMs: 2_500 }, NOW);
+    const origins = [sampleOrigin('near'), sampleOrigin('far', { isDraining: true })];
+    expect(route({ ...ROUTE, origins, board })).toMatchObject({
+      ok: false,
+      problem: { kind: 'overloaded', retryAfterSeconds: 3, dropped: [{ reasons: ['asked to wait'] }, {}] },
+    });
+  });
+
   test('keeps the law, goes to no dropped origin, and holds the bound, whatever the catalogue, request and failures', () => {
     fc.assert(fc.property(routes(), check), { numRuns: RUNS });
   }, 1_200_000);
@@ -76,8 +107,11 @@ describe('route()', () => {
 
 function check(given: Route): void {
   const result = route(given);
-  const { kept } = filter(given.origins, given.needs, given.board, given.now);
-  const open = kept.filter(({ origin }) => !given.tried.includes(origin.id));
+  const { kept, doubtful } = filter(given.origins, given.needs, given.board, given.now);
+  for (const { view, model } of doubtful) {
+    expect(Math.max(view.breaker.outages, breakerOf(view, model.id).outages)).toBeLessThanOrEqual(2);
+  }
+  const open = (kept.length > 0 ? kept : doubtful).filter(({ origin }) => !given.tried.includes(origin.id));
   if (!result.ok) {
     expect(open).toEqual([]);
     return;
@@ -196,11 +230,11 @@ function event(): fc.Arbitrary<RoutingEvent> {
       origin,
       model,
       tokens,
-      ms,
+      lateMs: ms,
       serverMs: fc.option(ms),
       isStream: fc.boolean(),
     }),
-    fc.record({ kind: fc.constant('outrun' as const), origin, ms, isStream: fc.boolean() }),
+    fc.record({ kind: fc.constant('outrun' as const), origin, lateMs: ms, isStream: fc.boolean() }),
     fc.record({ kind: fc.constant('ended' as const), origin }),
     fc.record({ kind: fc.constant('failed' as const), origin, model, isWhole: fc.boolean() }),
     fc.record({ kind: fc.constant('busy' as const), origin, model, waitMs: ms }),

@@ -49,6 +49,11 @@ export interface Score {
   share: number;
 }
 
+/** What reading the prompt is expected to take there. */
+export function readMs({ prefillMs, savedMs }: Score): number {
+  return prefillMs - savedMs;
+}
+
 /** In the order of the candidates. `random` gives numbers from 0 up to 1, and is called once. */
 export function score(
   candidates: readonly Candidate[],

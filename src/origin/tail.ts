@@ -15,7 +15,7 @@ const LEAST_WEIGHT = 20;
 
 export function observeTail(former: Tail | null, ms: number, now: number): Tail {
   const left = former === null ? 0 : fadeOf(former, now);
-  const bin = Math.min(BINS - 1, Math.max(0, Math.floor(Math.log(ms) / Math.log(GROWTH))));
+  const bin = Math.min(BINS - 1, Math.floor(Math.log(Math.max(1, ms)) / Math.log(GROWTH)));
   const counts = Array.from({ length: BINS }, (_, at) => (former?.counts[at] ?? 0) * left);
   counts[bin] = (counts[bin] ?? 0) + 1;
   return { counts, at: now };

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { Modality } from '../contract/origin.ts';
 import type { GenerationRequest } from '../contract/request.ts';
 import { estimatePromptTokens } from './estimate-tokens.ts';
+import type { Needs } from './filter.ts';
 import type { Key } from './pick.ts';
 import { toPrefix, type Prefix } from './prefix.ts';
 
@@ -10,9 +11,6 @@ export interface GenerationJob {
   promptTokens: number;
   /** Bound by the request, else what is usual. */
   answerTokens: number;
-  /** The least that the model must take: an estimate that is a little high must not refuse what fits. */
-  leastTokens: number;
-  modalities: readonly Modality[];
   prefix: Prefix;
   key: Key | null;
 }
@@ -27,17 +25,34 @@ export function toJob({
   tenant,
   controls,
 }: Pick<GenerationRequest, 'body' | 'tenant' | 'controls'>): GenerationJob {
-  const promptTokens = estimatePromptTokens(body);
-  const bound = [body['max_completion_tokens'], body['max_tokens']].find((value) => typeof value === 'number') ?? null;
   const prefix = toPrefix(body, tenant.id);
   return {
-    promptTokens,
-    answerTokens: bound ?? USUAL_ANSWER_TOKENS,
-    leastTokens: Math.floor(promptTokens * SURE_SHARE) + (bound ?? 0),
-    modalities: modalitiesOf(body),
+    promptTokens: estimatePromptTokens(body),
+    answerTokens: boundOf(body) ?? USUAL_ANSWER_TOKENS,
     prefix,
     key: toKey(body, tenant.id, controls.session, prefix),
   };
+}
+
+export function toNeeds({
+  model,
+  body,
+  tenant,
+  controls,
+}: Pick<GenerationRequest, 'model' | 'body' | 'tenant' | 'controls'>): Needs {
+  return {
+    model,
+    protocols: ['openai'],
+    // The least that the model must take: an estimate that is a little high must not refuse what fits.
+    tokens: Math.floor(estimatePromptTokens(body) * SURE_SHARE) + (boundOf(body) ?? 0),
+    modalities: modalitiesOf(body),
+    residencies: [tenant.residency, controls.residency],
+    priority: controls.priority,
+  };
+}
+
+function boundOf(body: JsonObject): number | null {
+  return [body['max_completion_tokens'], body['max_tokens']].find((value) => typeof value === 'number') ?? null;
 }
 
 /** The session that the client names, else its user, else the conversation itself. */

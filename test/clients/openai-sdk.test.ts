@@ -44,6 +44,22 @@ describe('openai SDK', () => {
     expect(totalRequests()).toBe(1);
   });
 
+  test('auto is a model like any other, and its answer says which one gave it', async () => {
+    const create = (question: string, quality?: string) =>
+      client.chat.completions
+        .create(
+          { ...ask(question), model: 'auto' },
+          quality === undefined ? {} : { headers: { 'x-perigee-quality': quality } },
+        )
+        .withResponse();
+    const hard = await create('If x^2 + y^2 = 25 and x*y = 12, what is (x + y)^2? Show each step.');
+    expect(hard.response.headers.get('x-perigee-model')).toBe('sim-large');
+    expect(hard.data.model).toBe('sim-large');
+    const easy = await create('What is the capital of France?', '0');
+    expect(easy.response.headers.get('x-perigee-model')).toBe('sim-small');
+    expect(easy.data.choices[0]?.message.content).toContain('What is the capital of France?');
+  });
+
   test('a stream gives text and usage, and its replay gives the same', async () => {
     const read = async (): Promise<{ text: string; usage: number; finish: string | null | undefined }> => {
       const stream = await client.chat.completions.create({
@@ -98,7 +114,7 @@ describe('openai SDK', () => {
 
   test('models.list() shows local and remote models', async () => {
     const { data } = await client.models.list();
-    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(['minilm', 'sim-small', 'sim-large']));
+    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(['minilm', 'sim-small', 'sim-large', 'auto']));
   });
 
   test('errors are the SDK’s own classes, with the field that is wrong', async () => {

@@ -38,6 +38,7 @@ const LISTINGS: ModelListing[] = [
   { id: 'minilm', ownedBy: 'perigee', createdAt: 1_700_000_000_500, details: { dimensions: 384 } },
   { id: 'small', ownedBy: 'origin', createdAt: 0, details: { origins: ['near', 'far'] } },
   { id: 'meta/large', ownedBy: 'origin', createdAt: 0, details: { origins: ['far'] } },
+  { id: 'auto', ownedBy: 'perigee', createdAt: 0, details: { runs: 'an alias' }, standsFor: ['small', 'meta/large'] },
 ];
 
 export function createFakeGateway({
@@ -45,9 +46,10 @@ export function createFakeGateway({
   vars = {},
   warnings = [],
 }: FakeGatewayOptions = {}): FakeGateway {
-  const ports = createFakePorts(script);
+  const settings = sampleSettings({ ADMIN_TOKEN, ...vars });
+  const ports = createFakePorts(script, settings.origins);
   const app = createApp({
-    settings: sampleSettings({ ADMIN_TOKEN, ...vars }),
+    settings,
     warnings,
     assets: { fetch: (url) => Promise.resolve(toAsset(url)) },
     portsFor: () => ports,

@@ -19,6 +19,7 @@ import { createFakeOriginClient, type FakeOriginClient, type Script } from './fa
 import { createFakeTrust, type FakeTrust } from './fake-trust.ts';
 import { createFakeVerifier, type FakeVerifier } from './fake-verifier.ts';
 import { createFakeTensors, type FakeTensors } from './fake-tensors.ts';
+import { createFakeTokenizer, type FakeTokenizer } from './fake-tokenizer.ts';
 import { createFakeScopes, type FakeScopes } from './fake-scopes.ts';
 import { sampleDigest, sampleSettings } from './samples.ts';
 
@@ -28,6 +29,7 @@ export interface FakePorts extends Ports {
   answers: FakeAnswers;
   scopes: FakeScopes;
   embedder: FakeEmbedder;
+  tokenizer: FakeTokenizer;
   verifier: FakeVerifier;
   trust: FakeTrust;
   classifier: FakeClassifier;
@@ -53,6 +55,7 @@ export function createFakePorts(script: Script, origins: readonly Origin[] = sam
     keys: createFakeKeys(),
     answers: createFakeAnswers({ clock }),
     embedder: createFakeEmbedder(),
+    tokenizer: createFakeTokenizer(),
     verifier: createFakeVerifier(),
     trust: createFakeTrust(),
     classifier: createFakeClassifier(),

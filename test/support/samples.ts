@@ -22,6 +22,7 @@ export const CONTROLS: Controls = {
   cachesToolTurns: false,
   exits: 'on',
   accuracy: null,
+  quality: null,
 };
 
 export type RequestChanges = Partial<Omit<GenerationRequest, 'controls' | 'tenant'>> & {

@@ -16,12 +16,12 @@ const CHAT = '/v1/chat/completions';
 const cacheOf = ({ headers }: { headers: Headers }): string | null => headers.get('x-perigee-cache');
 
 describe('POST /v1/chat/completions', () => {
-  test('answers from the nearest origin first and from the cache then, told by headers', async () => {
+  test('answers from an origin first and from the cache then, told by headers', async () => {
     const ask = await createClient('chat-hit');
     const first = await ask(CHAT, chat('What is the capital of Norway?'));
     expect(first.status).toBe(200);
     expect(cacheOf(first)).toBe('MISS');
-    expect(first.headers.get('x-perigee-origin')).toBe('us-east');
+    expect(first.headers.get('x-perigee-origin')).toMatch(/^(?:us-east|eu-west|ap-southeast)$/);
     expect(first.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/);
     expect(first.headers.get('server-timing')).toMatch(/access;dur=.*cache;dur=.*desc="miss".*origin;dur=/);
 
@@ -54,7 +54,7 @@ describe('POST /v1/chat/completions', () => {
   test('passes unknown fields on untouched, with the origin’s own key and never the client’s', async () => {
     const ask = await createClient('chat-pass');
     const raw =
-      '{"model":"sim-small","messages":[{"role":"user","content":"Big numbers"}],"big_seed":12345678901234567890,"x_extra":{"b":1,"a":[1.0]}}';
+      '{"model":"sim-solo","messages":[{"role":"user","content":"Big numbers"}],"big_seed":12345678901234567890,"x_extra":{"b":1,"a":[1.0]}}';
     await ask(CHAT, raw);
     const { lastRequest } = await statsOf('us-east');
     expect(lastRequest?.body).toBe(raw);

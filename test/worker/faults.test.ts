@@ -19,6 +19,9 @@ beforeEach(resetOrigins);
 const EXACT = { 'x-perigee-similarity': '1' };
 const NO_STORE = { 'cache-control': 'no-store' };
 const CHAT = '/v1/chat/completions';
+/** At `us-east`, which asks for nothing, and at `eu-west`. */
+const pair = (question: string, more = {}): Record<string, unknown> => ({ ...chat(question, more), model: 'sim-pair' });
+const CHEAPEST = { ...NO_STORE, 'x-perigee-routing': 'cost' };
 const solo = (question: string, more = {}): Record<string, unknown> => ({ ...chat(question, more), model: 'sim-solo' });
 
 describe('an origin that fails before its first byte', () => {
@@ -35,7 +38,7 @@ describe('an origin that fails before its first byte', () => {
     const ask = await createClient('faults-retry');
     for (const stream of [false, true]) {
       await setFaults('us-east', [fault]);
-      const answer = await ask(CHAT, chat(`Try ${JSON.stringify(fault)} ${stream}`, { stream }), NO_STORE);
+      const answer = await ask(CHAT, pair(`Try ${JSON.stringify(fault)} ${stream}`, { stream }), CHEAPEST);
       expect(answer.status).toBe(200);
       expect(answer.headers.get('x-perigee-origin')).toBe('eu-west');
     }

@@ -5,10 +5,11 @@
 import type { Finding } from './finding.ts';
 import { isContent } from './lexicon-empty.ts';
 import type { Comparison, Reading } from './reading.ts';
-import type { Word } from './tokens.ts';
 
 /** What follows them is where something goes, comes from, or is held against. */
 const MARKERS = new Set(['to', 'into', 'from', 'than', 'before', 'after', 'over', 'by', 'against']);
+/** Between two things that changed places alone: who leaves one for the other. */
+const JOINS = new Set([...MARKERS, 'in', 'for']);
 const SYMMETRIC = new Set(['and', 'or', 'vs', 'versus', 'between', 'with', 'nor', 'both', 'versa', ',', '&', '/']);
 const MAX_WORDS = 400;
 const MAX_TARGETS = 3;
@@ -108,22 +109,23 @@ function joinOf(content: readonly Content[], [end, start]: Between): string | nu
   const isPossessed = [content[end - 1], content[start]].some((word) => word?.isPossessive === true);
   return start > end
     ? 'content'
-    : (between.find((word) => MARKERS.has(word) || word === 'in') ?? (isPossessed ? 'possessive' : null));
+    : (between.find((word) => JOINS.has(word)) ?? (isPossessed ? 'possessive' : null));
 }
 
 /** "EUR to USD" and "USD to EUR": after one word of direction each has the other's thing, and both are in both. */
 function hasCrossedMarker(asked: Reading, answered: Reading): boolean {
-  const [one, other] = [markedIn(asked.sequence), markedIn(answered.sequence)];
+  const [asks, answers] = [textsOf(asked), textsOf(answered)];
+  const [one, other] = [markedIn(asks), markedIn(answers)];
   for (const [marker, targets] of one) {
     const against = other.get(marker) ?? [];
     const isCrossed = targets.some((target) =>
       against.some(
         (word) =>
           word !== target &&
-          asked.words.has(word) &&
-          answered.words.has(target) &&
-          comesBefore(asked, word, target) &&
-          comesBefore(answered, target, word),
+          asks.includes(word) &&
+          answers.includes(target) &&
+          asks.indexOf(word) < asks.indexOf(target) &&
+          answers.indexOf(target) < answers.indexOf(word),
       ),
     );
     if (isCrossed) {
@@ -133,23 +135,23 @@ function hasCrossedMarker(asked: Reading, answered: Reading): boolean {
   return false;
 }
 
+/** Words and figures, in order. */
+function textsOf({ tokens }: Reading): string[] {
+  return tokens.flatMap((token) => (token.kind === 'sign' ? [] : [token.text]));
+}
+
 /** By marker, the content right after it, at most a few times. */
-function markedIn(words: readonly Word[]): Map<string, string[]> {
+function markedIn(texts: readonly string[]): Map<string, string[]> {
   const marked = new Map<string, string[]>();
-  for (const [at, { text }] of words.entries()) {
+  for (const [at, text] of texts.entries()) {
     if (!MARKERS.has(text)) {
       continue;
     }
-    const target = words.slice(at + 1, at + 4).find((word) => isContent(word.text));
+    const target = texts.slice(at + 1, at + 4).find(isContent);
     const known = marked.get(text) ?? [];
     if (target !== undefined && known.length < MAX_TARGETS) {
-      marked.set(text, [...known, target.text]);
+      marked.set(text, [...known, target]);
     }
   }
   return marked;
-}
-
-function comesBefore({ sequence }: Reading, first: string, second: string): boolean {
-  const texts = sequence.map(({ text }) => text);
-  return texts.indexOf(first) < texts.indexOf(second);
 }

@@ -32,6 +32,7 @@ const TOKEN = new RegExp(
     String.raw`\d{1,2}:\d{2}(?::\d{2})?(?!\d)`,
     String.raw`\d/\d(?![\d/])`,
     String.raw`\d+(?:[,\u00a0\u202f_]\d{2,3}(?!\d))*(?:\.\d+)*`,
+    String.raw`(?<![\p{L}\d.])[UuEe]\.\s?[SsKkUu]\.(?:\s?[Aa]\.)?`,
     String.raw`\p{L}[\p{L}\p{M}]*(?:['’]\p{L}+)?(?:\+\+|#(?![\p{L}\d]))?`,
     String.raw`[$€£¥₹%°&,;:?!.+*/<>=\n-]`,
   ].join('|'),
@@ -64,7 +65,7 @@ export function toTokens(text: string): Token[] {
   let startsSentence = true;
   for (const [found] of text.matchAll(TOKEN)) {
     const token = toToken(found, startsSentence);
-    tokens.push(token);
+    tokens.push(token.kind === 'word' ? toCountry(token, tokens.at(-1)) : token);
     startsSentence = token.kind === 'sign' ? startsSentence || SENTENCE_END.has(token.text) : false;
   }
   return tokens;
@@ -77,6 +78,12 @@ export function readQuoted(text: string): string[] {
     : [];
 }
 
+/** The United States are no pronoun: in capitals, with dots, or after an article. */
+function toCountry(word: Word, before: Token | undefined): Word {
+  const isMeant = word.isUpper || (before?.kind === 'word' && before.text === 'the');
+  return word.text === 'us' && isMeant ? { ...word, text: 'usa' } : word;
+}
+
 function toToken(found: string, startsSentence: boolean): Token {
   if (/^\d/.test(found)) {
     return { kind: 'digits', text: found };
@@ -84,14 +91,15 @@ function toToken(found: string, startsSentence: boolean): Token {
   if (!/^\p{L}/u.test(found)) {
     return { kind: 'sign', text: found };
   }
-  const lower = found.toLowerCase();
+  const isDotted = /^\p{L}\./u.test(found);
+  const lower = isDotted ? found.toLowerCase().replaceAll(/[.\s]/g, '') : found.toLowerCase();
   const stem = lower.replace(POSSESSIVE, '');
   const isPossessive = stem !== lower && !NOT_POSSESSIVE.has(stem);
   return {
     kind: 'word',
     text: isPossessive ? stem : lower.replaceAll(/['’]/g, ''),
     startsUpper: /^\p{Lu}/u.test(found),
-    isUpper: found.length > 1 && found === found.toUpperCase() && lower !== found,
+    isUpper: isDotted || (found.length > 1 && found === found.toUpperCase() && lower !== found),
     startsSentence,
     isPossessive,
   };

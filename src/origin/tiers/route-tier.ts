@@ -1,7 +1,6 @@
 /** Chooses the small or the large model for a question, by the quality that is to be kept. Pure. */
+import type { Tier } from '../../contract/origin.ts';
 import { scoreOf, type Level, type Question, type Router } from './router.ts';
-
-export type Tier = 'small' | 'large';
 
 export interface TierChoice {
   tier: Tier;
@@ -16,13 +15,23 @@ export interface TierChoice {
  * is in force. 1, and whatever lies beyond the highest level, asks for the large model; 0 for the small one.
  */
 export function routeTier(router: Router, question: Question, quality: number): TierChoice {
-  if (quality <= 0) {
-    return { tier: 'small', score: null, level: null };
-  }
-  const level = router.levels.find((one) => one.quality >= quality);
-  if (quality >= 1 || level === undefined) {
-    return { tier: 'large', score: null, level: null };
+  const level = levelFor(router, quality);
+  if (typeof level === 'string') {
+    return { tier: level, score: null, level: null };
   }
   const score = scoreOf(router, question);
-  return { tier: score >= level.threshold ? 'large' : 'small', score, level };
+  return { tier: tierAt(score, level), score, level };
+}
+
+/** The level in force, or the tier where the quality alone decides. */
+export function levelFor(router: Router, quality: number): Level | Tier {
+  if (quality <= 0) {
+    return 'small';
+  }
+  const level = router.levels.find((one) => one.quality >= quality);
+  return quality >= 1 || level === undefined ? 'large' : level;
+}
+
+export function tierAt(score: number, { threshold }: Level): Tier {
+  return score >= threshold ? 'large' : 'small';
 }

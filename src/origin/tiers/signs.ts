@@ -48,7 +48,7 @@ export const SIGNS = [
 ] as const;
 
 /** UTF-16 units that are read: what lies beyond hardly changes the shares. */
-const MAX_UNITS = 16_384;
+export const MAX_UNITS = 16_384;
 
 const QUESTION_WORDS = ['which', 'what', 'why', 'how', 'who', 'when', 'where'].map(
   (word) => new RegExp(`\\b${word}\\b`, 'i'),

@@ -31,7 +31,7 @@ const POLICIES: Record<
   round_robin: { label: 'round-robin', create: (random) => createRoundRobin(Math.floor(random() * ORIGINS)) },
   least_loaded: { label: 'least loaded', create: createLeastConnections },
   session_hash: { label: 'session hash', create: createSessionHash },
-  ours: { label: 'ours', create: (random, origins) => createOurs(HERE, origins, random) },
+  ours: { label: 'ours', create: (random, origins) => createOurs(HERE, origins, random, false) },
 };
 
 interface Figures {

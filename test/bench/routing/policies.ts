@@ -15,6 +15,12 @@ export interface Policy {
   firstToken?(request: Asked, origin: Origin, ms: number, now: number): void;
   ended?(origin: Origin, now: number): void;
   failed?(request: Asked, origin: Origin, now: number): void;
+  /** Milliseconds after the call, when another origin is worth asking too; null for never. */
+  hedgesAfter?(request: Asked, origin: Origin, now: number): number | null;
+  /** Spends an extra call where there is one. */
+  mayHedge?(): boolean;
+  /** Another origin was faster. */
+  outrun?(request: Asked, origin: Origin, ms: number, now: number): void;
   /** What a probe is worth now; null for none. */
   toProbe?(now: number): Origin | null;
   probed?(origin: Origin, ms: number | null, now: number): void;

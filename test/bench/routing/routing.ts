@@ -16,7 +16,7 @@ import {
   type Policy,
 } from './policies.ts';
 import { readRttTables, type Region } from './rtt-tables.ts';
-import { CALM, createFaults, type Scenario } from './scenario.ts';
+import { CALM, createFaults, STRAGGLERS, type Scenario } from './scenario.ts';
 import { simulate, type CreatePolicy, type Outcome } from './simulate.ts';
 import { readTrace } from './trace.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
@@ -35,6 +35,7 @@ const LABELS: Record<string, string> = {
   least_connections: 'least connections',
   lowest_average: 'lowest average latency',
   lowest_average_shared: '… shared in a place',
+  ours_unhedged: 'ours, without hedges',
   ours: 'ours',
   oracle: 'oracle',
 };
@@ -42,9 +43,12 @@ const LABELS: Record<string, string> = {
 interface Figures {
   p50: number;
   p95: number;
+  p99: number;
   regretMean: number;
   regretP95: number;
   errors: number;
+  /** Calls beyond the first, as a share of the requests. */
+  extra: number;
 }
 
 export const routing: Benchmark = {
@@ -68,7 +72,16 @@ function measure(args: BenchArgs): Report {
     Object.assign(metrics, toMetrics(name, hard, ''), toMetrics(name, calm, '_calm'));
     rows.push([label, ...toColumns(hard), ...toColumns(calm)]);
   }
-  const head = ['p50 ms', 'p95 ms', 'regret %', 'regret p95 %', 'errors %'];
+  const hedging = (['ours_unhedged', 'ours'] as const).map((name) => ({
+    name,
+    figures: toFigures(run(world, STRAGGLERS, name)),
+  }));
+  for (const { name, figures } of hedging) {
+    Object.assign(metrics, toMetrics(name, figures, '_stragglers'), {
+      [`extra_calls_${name}_stragglers`]: figures.extra,
+    });
+  }
+  const head = ['p50 ms', 'p95 ms', 'p99 ms', 'regret %', 'regret p95 %', 'errors %'];
   return {
     settings: describe(world),
     metrics: { ...metrics, residency_violations: violations },
@@ -77,6 +90,14 @@ function measure(args: BenchArgs): Report {
         title: 'Time to the first token: with an outage and a region that slows down, then calm',
         head: ['', ...head, ...head],
         rows,
+      },
+      {
+        title: 'Hedging, where one call in fifty stalls for two seconds on average',
+        head: ['', 'p50 ms', 'p95 ms', 'p99 ms', 'more calls %'],
+        rows: hedging.map(({ name, figures: { p50, p95, p99, extra } }) => [
+          LABELS[name] ?? name,
+          ...[p50, p95, p99, 100 * extra].map(formatNumber),
+        ]),
       },
     ],
     notes: NOTES,
@@ -126,7 +147,7 @@ function createPolicy(name: string, world: World, pop: Region, random: () => num
     case 'lowest_average_shared':
       return createLowestAverage(random);
     default:
-      return createOurs(pop, world.origins, random);
+      return createOurs(pop, world.origins, random, name === 'ours');
   }
 }
 
@@ -146,9 +167,11 @@ function toFigures(outcomes: readonly Outcome[]): Figures {
   return {
     p50: percentile(times, 0.5),
     p95: percentile(times, 0.95),
+    p99: percentile(times, 0.99),
     regretMean: mean(regrets),
     regretP95: percentile(regrets, 0.95),
     errors: 1 - times.length / outcomes.length,
+    extra: outcomes.reduce((sum, { calls }) => sum + Math.max(0, calls - 1), 0) / outcomes.length,
   };
 }
 
@@ -156,14 +179,15 @@ function toMetrics(name: string, figures: Figures, suffix: string): Record<strin
   return {
     [`ttft_p50_ms_${name}${suffix}`]: figures.p50,
     [`ttft_p95_ms_${name}${suffix}`]: figures.p95,
+    [`ttft_p99_ms_${name}${suffix}`]: figures.p99,
     [`regret_mean_${name}${suffix}`]: figures.regretMean,
     [`regret_p95_${name}${suffix}`]: figures.regretP95,
     [`error_rate_${name}${suffix}`]: figures.errors,
   };
 }
 
-function toColumns({ p50, p95, regretMean, regretP95, errors }: Figures): string[] {
-  return [p50, p95, 100 * regretMean, 100 * regretP95, 100 * errors].map(formatNumber);
+function toColumns({ p50, p95, p99, regretMean, regretP95, errors }: Figures): string[] {
+  return [p50, p95, p99, 100 * regretMean, 100 * regretP95, 100 * errors].map(formatNumber);
 }
 
 function describe({ pops, origins, requests, durationMs, gpus }: World): Record<string, string | number> {

@@ -12,6 +12,8 @@ export interface Scenario {
   /** The first outage that begins after `from` and by `until`; null for none. */
   goesDown(origin: Origin, from: number, until: number): number | null;
   outagesOf(origin: Origin): readonly Outage[];
+  /** What a call waits for at a server on top of all else. */
+  stallMs(random: () => number): number;
 }
 
 export interface Outage {
@@ -27,6 +29,17 @@ export const CALM: Scenario = {
   isDown: () => false,
   goesDown: () => null,
   outagesOf: () => [],
+  stallMs: () => 0,
+};
+
+const STALL_SHARE = 0.02;
+const STALL_MS = 2_000;
+
+/** Of the calls, one in fifty stalls, for two seconds on average: a preempted request, a lost packet, a worker that restarts. */
+export const STRAGGLERS: Scenario = {
+  ...CALM,
+  name: 'stragglers',
+  stallMs: (random) => (random() < STALL_SHARE ? -Math.log(1 - random()) * STALL_MS : 0),
 };
 
 const SLOWNESS = 3;
@@ -53,5 +66,6 @@ export function createFaults(world: World, busiest: readonly string[]): Scenario
     goesDown: (origin, from, until) =>
       outagesOf(origin).find((outage) => outage.from > from && outage.from <= until)?.from ?? null,
     outagesOf,
+    stallMs: () => 0,
   };
 }

@@ -22,6 +22,8 @@ export interface Outcome {
   /** Of the prompt, in the origin's cache, and what reading the rest took. */
   cachedTokens: number;
   readMs: number;
+  /** To origins, retries and hedges included. */
+  calls: number;
 }
 
 /** `null` for the oracle, which looks at the true state. */
@@ -70,29 +72,37 @@ export function simulate(
         origin: null,
         cachedTokens: 0,
         readMs: 0,
+        calls: 0,
       };
       outcomes.push(outcome);
-      attempt(simulation, request, outcome, [], null);
+      attempt(simulation, { request, outcome, tried: [], open: 0, bestMs: null, onFirstToken: [] });
     });
   }
   timeline.run();
   return outcomes;
 }
 
-/** `bestMs`: what the oracle expected when the request came. */
-function attempt(
-  simulation: Simulation,
-  request: Asked,
-  outcome: Outcome,
-  tried: string[],
-  formerBestMs: number | null,
-): void {
-  const { scenario, timeline, sites, policies } = simulation;
+/** One request's, over all its calls. */
+interface Course {
+  request: Asked;
+  outcome: Outcome;
+  tried: string[];
+  /** Calls that may yet answer. */
+  open: number;
+  /** What the oracle expected when the request came. */
+  bestMs: number | null;
+  /** Told once, to the other calls. */
+  onFirstToken: ((origin: Origin) => void)[];
+}
+
+function attempt(simulation: Simulation, course: Course): void {
+  const { timeline, sites, policies } = simulation;
+  const { request, outcome, tried } = course;
   const now = timeline.now();
   const lawful = sites.filter(({ origin }) => isLawful(origin, request));
   const expected = lawful.map((site) => ({ site, ms: predict(simulation, site, request, now) }));
   const [best] = expected.filter(({ ms }) => ms !== null).toSorted((a, b) => (a.ms ?? 0) - (b.ms ?? 0));
-  const bestMs = formerBestMs ?? best?.ms ?? null;
+  course.bestMs ??= best?.ms ?? null;
   const policy = policies?.[request.isolate] ?? null;
   const chosen =
     policies === null
@@ -107,21 +117,61 @@ function attempt(
   if (site === undefined) {
     return;
   }
+  const foreseenMs = tried.length === 0 ? (expected.find((one) => one.site === site)?.ms ?? null) : null;
+  tried.push(site.origin.id);
+  outcome.calls++;
+  course.open++;
+  call(simulation, course, site, foreseenMs);
+  const slowMs = tried.length < MAX_ATTEMPTS ? (policy?.hedgesAfter?.(request, site.origin, now) ?? null) : null;
+  if (slowMs !== null) {
+    timeline.at(now + slowMs, () => {
+      // A call that failed has been followed by another already.
+      if (
+        outcome.ttftMs === null &&
+        course.open === 1 &&
+        tried.at(-1) === site.origin.id &&
+        policy?.mayHedge?.() === true
+      ) {
+        attempt(simulation, course);
+      }
+    });
+  }
+}
+
+/** `foreseenMs`: by the true state; null where this is not the request's first call. */
+function call(simulation: Simulation, course: Course, site: Site, foreseenMs: number | null): void {
+  const { scenario, timeline, policies } = simulation;
+  const { request, outcome, tried } = course;
   const { origin, gpu } = site;
+  const policy = policies?.[request.isolate] ?? null;
+  const now = timeline.now();
   outcome.origin = origin.id;
   outcome.brokeResidency ||= request.residency !== null && origin.jurisdiction !== request.residency;
   policy?.sent?.(request, origin, now);
   const tripMs = drawTrip(simulation, request.pop, origin, now);
+  const stallMs = scenario.stallMs(simulation.random);
   const job: GpuJob = request;
   const coming = { job, arrivedAt: now + tripMs / 2 };
+  let isOver = false;
   site.coming.push(coming);
   site.coming.sort((a, b) => a.arrivedAt - b.arrivedAt);
+  course.onFirstToken.push((winner) => {
+    if (winner !== origin && !isOver) {
+      isOver = true;
+      policy?.outrun?.(request, origin, timeline.now() - now, timeline.now());
+    }
+  });
 
   const fail = (at: number): void =>
     timeline.at(at, () => {
+      if (isOver) {
+        return;
+      }
+      isOver = true;
+      course.open--;
       policy?.failed?.(request, origin, timeline.now());
-      if (tried.length + 1 < MAX_ATTEMPTS) {
-        attempt(simulation, request, outcome, [...tried, origin.id], bestMs);
+      if (course.open === 0 && tried.length < MAX_ATTEMPTS) {
+        attempt(simulation, course);
       }
     });
 
@@ -132,6 +182,7 @@ function attempt(
       fail(now + CONNECT_TIMEOUT_MS);
       return;
     }
+    // What was given up is still worked on: origins learn late that a client has left.
     const run = gpu.accept(job, arrivedAt);
     timeline.at(arrivedAt + tripMs / 2, () => policy?.headers?.(origin, tripMs, timeline.now()));
     const downAt = scenario.goesDown(origin, arrivedAt, run.firstTokenAt);
@@ -139,19 +190,23 @@ function attempt(
       fail(downAt + tripMs / 2);
       return;
     }
-    timeline.at(run.firstTokenAt + tripMs / 2, () => {
+    timeline.at(run.firstTokenAt + stallMs + tripMs / 2, () => {
+      if (isOver) {
+        return;
+      }
+      isOver = true;
       const ttftMs = timeline.now() - request.atMs;
       outcome.ttftMs = ttftMs;
       outcome.cachedTokens = run.cachedTokens;
       outcome.readMs = run.firstTokenAt - run.startedAt;
-      if (bestMs !== null) {
-        const foreseen = tried.length === 0 ? (expected.find((one) => one.site === site)?.ms ?? ttftMs) : ttftMs;
-        outcome.regret = Math.max(0, foreseen / bestMs - 1);
+      if (course.bestMs !== null) {
+        outcome.regret = Math.max(0, (foreseenMs ?? ttftMs) / course.bestMs - 1);
       }
+      course.onFirstToken.forEach((tell) => tell(origin));
       policy?.firstToken?.(request, origin, timeline.now() - now, timeline.now());
+      timeline.at(timeline.now() + run.endedAt - run.firstTokenAt, () => policy?.ended?.(origin, timeline.now()));
       probe(simulation, request);
     });
-    timeline.at(run.endedAt + tripMs / 2, () => policy?.ended?.(origin, timeline.now()));
   });
 }
 

@@ -2,7 +2,7 @@
 import { startSimulator } from '../../../deploy/simulator/server.ts';
 import { SIMULATED } from './test-origins.ts';
 
-const MODELS = ['sim-small', 'sim-large', 'sim-solo', 'sim-spare'];
+const MODELS = ['sim-small', 'sim-large', 'sim-solo', 'sim-pair', 'sim-spare'];
 
 export default async function setup(): Promise<() => Promise<void>> {
   const ports = (process.env['PERIGEE_TEST_PORTS'] ?? '').split(',').map(Number);

@@ -11,7 +11,7 @@ export type TestOrigin = {
   latitude: number;
   longitude: number;
   jurisdiction: string;
-  models: { id: string; input_price?: number; output_price?: number }[];
+  models: { id: string; tier?: string; input_price?: number; output_price?: number }[];
   api_key_secret?: string;
 };
 
@@ -35,8 +35,8 @@ export async function freePorts(count: number): Promise<number[]> {
 /** `ports`: three of simulators and one where nobody listens. */
 export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly number[]): TestOrigin[] {
   const models = [
-    { id: 'sim-small', input_price: 0.1, output_price: 0.4 },
-    { id: 'sim-large', input_price: 2.5, output_price: 10 },
+    { id: 'sim-small', tier: 'small', input_price: 0.1, output_price: 0.4 },
+    { id: 'sim-large', tier: 'large', input_price: 2.5, output_price: 10 },
   ];
   const at = (port: number): string => `http://127.0.0.1:${port}/v1`;
   return [
@@ -47,7 +47,7 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
       latitude: 38.94,
       longitude: -77.45,
       jurisdiction: 'us',
-      models: [...models, { id: 'sim-solo' }],
+      models: [...models, { id: 'sim-solo' }, { id: 'sim-pair' }],
       api_key_secret: 'US_EAST_KEY',
     },
     {
@@ -57,7 +57,7 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
       latitude: 53.43,
       longitude: -6.25,
       jurisdiction: 'eu',
-      models: [...models, { id: 'sim-spare' }],
+      models: [...models, { id: 'sim-pair', output_price: 1000 }, { id: 'sim-spare' }],
     },
     {
       id: 'ap-southeast',

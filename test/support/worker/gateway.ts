@@ -22,8 +22,11 @@ export async function send(path: string, init: RequestInit = {}): Promise<Sent> 
   };
 }
 
+/** Where `us-east` is. */
+const PLACE = { colo: 'IAD', country: 'US', latitude: '38.94', longitude: '-77.45' };
+
 export function fetchGateway(path: string, init: RequestInit = {}): Promise<Response> {
-  return exports.default.fetch(new Request(`https://gateway.test${path}`, init));
+  return exports.default.fetch(new Request(`https://gateway.test${path}`, { ...init, cf: PLACE }));
 }
 
 export async function createKey(wish: Record<string, unknown> = {}): Promise<string> {

@@ -1,24 +1,31 @@
 /**
- * Finds a member that occurs twice at the top level of a JSON object's text. JSON.parse takes the last of them, some other
- * parsers the first: what was checked here need not be what an origin reads. Pure.
+ * Members at the top level of a JSON object's text, where they are written. JSON.parse takes the last of two of one name, some other
+ * parsers the first: what was checked here need not be what an origin reads. Pure; one pass.
  */
 
 const ESCAPED_LETTER = /\\u00[4-7]/i;
 
 /**
- * `text` is valid JSON, `name` of ASCII letters. Looks closer, in one pass, only where the name occurs twice or a letter is
- * escaped.
+ * `text` is valid JSON, `name` of ASCII letters. Looks closer only where the name occurs twice or a letter is escaped.
  */
 export function repeatsMember(text: string, name: string): boolean {
   const quoted = `"${name}"`;
   const first = text.indexOf(quoted);
   const mayRepeat = text.indexOf(quoted, first + 1) > first || ESCAPED_LETTER.test(text);
-  return mayRepeat && countMembers(text, name) > 1;
+  return mayRepeat && [...valuesOf(text, name)].length > 1;
 }
 
-function countMembers(text: string, name: string): number {
+/** The text with another value, a text, in place of the member's first one, which is a text as well. All else stays as it is. */
+export function replaceMember(text: string, name: string, value: string): string {
+  const start = valuesOf(text, name).next().value;
+  return typeof start === 'number'
+    ? text.slice(0, start) + JSON.stringify(value) + text.slice(endOfString(text, start))
+    : text;
+}
+
+/** Where the member's values begin. */
+function* valuesOf(text: string, name: string): Generator<number, void> {
   let depth = 0;
-  let count = 0;
   for (let at = 0; at < text.length; at += 1) {
     const char = text[at];
     if (char === '{' || char === '[') {
@@ -27,11 +34,14 @@ function countMembers(text: string, name: string): number {
       depth -= 1;
     } else if (char === '"') {
       const end = endOfString(text, at);
-      count += depth === 1 && isKey(text, end) && isText(text.slice(at, end), name) ? 1 : 0;
+      const colon = skipBlanks(text, end);
+      // Behind a key stands a colon, behind a value never.
+      if (depth === 1 && text[colon] === ':' && isText(text.slice(at, end), name)) {
+        yield skipBlanks(text, colon + 1);
+      }
       at = end - 1;
     }
   }
-  return count;
 }
 
 /** Behind its closing quote: the next one that an even number of backslashes precedes. */
@@ -48,13 +58,12 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** Behind a key stands a colon, behind a value never. */
-function isKey(text: string, end: number): boolean {
-  let at = end;
+function skipBlanks(text: string, from: number): number {
+  let at = from;
   while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') {
     at += 1;
   }
-  return text[at] === ':';
+  return at;
 }
 
 /** An escaped letter takes six characters. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { repeatsMember } from './repeats-member.ts';
+import { repeatsMember, replaceMember } from './members.ts';
 
 describe('repeatsMember()', () => {
   test.each([
@@ -32,6 +32,33 @@ describe('repeatsMember()', () => {
         });
         const expected = members.filter(([name]) => name === 'model').length > 1;
         expect(repeatsMember(`{${texts.join(',')}}`, 'model')).toBe(expected);
+      }),
+    );
+  });
+});
+
+describe('replaceMember()', () => {
+  test.each([
+    ['{"model":"auto"}', '{"model":"a \\"b\\""}'],
+    [
+      '{ "x":{"model":"no"} , "mod\\u0065l"\n:\t"\\u0061uto" ,"seed":12345678901234567890}',
+      '{ "x":{"model":"no"} , "mod\\u0065l"\n:\t"a \\"b\\"" ,"seed":12345678901234567890}',
+    ],
+    ['{"y":"\\",\\"model\\":\\"no\\"","model":"auto"}', '{"y":"\\",\\"model\\":\\"no\\"","model":"a \\"b\\""}'],
+    ['\u{FEFF}{"model":"auto"}', '\u{FEFF}{"model":"a \\"b\\""}'],
+    ['{"x":["model"]}', '{"x":["model"]}'],
+  ])('%s: %s', (text, expected) => {
+    expect(replaceMember(text, 'model', 'a "b"')).toBe(expected);
+  });
+
+  test('changes the one member of a body, whatever else is in it', () => {
+    const others = fc.dictionary(fc.string(), fc.jsonValue());
+    fc.assert(
+      fc.property(others, others, fc.string(), fc.string(), (before, after, old, value) => {
+        const { model: _before, ...rest } = before;
+        const body = { ...rest, model: old, after };
+        const text = JSON.stringify(body, null, 1);
+        expect(JSON.parse(replaceMember(text, 'model', value))).toEqual({ ...JSON.parse(text), model: value });
       }),
     );
   });
