@@ -62,12 +62,12 @@ export function createLlamaServer(python: string, model: string, port: number): 
 }
 
 /** `folder`: where its settings are written. */
-export function createTensorServer(python: string, folder: string, ports: readonly number[]): ModelServer {
-  const [port = 0, grpc = 0] = ports;
+export function createTensorServer(python: string, folder: string, port: number): ModelServer {
   const settings = {
     host: '127.0.0.1',
     http_port: port,
-    grpc_port: grpc,
+    // Any that is free: nobody asks there.
+    grpc_port: 0,
     metrics_endpoint: null,
     parallel_workers: 0,
     debug: false,

@@ -16,7 +16,7 @@ let world: World;
 let edges: readonly Edge[];
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld('chat');
   edges = REGIONS.map((name) => world.edges[name]);
 }, SET_UP_WITHIN_MS);
 afterAll(() => world?.stop());
@@ -29,7 +29,7 @@ describe('a chat', () => {
       max_tokens: 40,
       temperature: 0,
     };
-    const direct = await fetch(`${world.regions.eu.llama.url}/v1/chat/completions`, {
+    const direct = await fetch(`${world.regions.eu.server.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -52,7 +52,7 @@ describe('a chat', () => {
   it.each(REGIONS)('is streamed at %s from the nearest origin, event for event', async (name) => {
     const { [name]: edge } = world.edges;
     const wish = { model: LLAMA, text: `What is near to ${name}?`, maxTokens: 60 };
-    const direct = await chat(world.regions[name].llama.url, '', wish);
+    const direct = await chat(world.regions[name].server.url, '', wish);
     const told = await edge.chat(wish);
     expect(told).toMatchObject({ status: 200, origin: `${name}-llama`, cache: 'MISS', isDone: true, fault: null });
     expect([told.text, told.finishReason]).toEqual([direct.text, 'length']);
@@ -89,8 +89,8 @@ describe('under load', () => {
     const { sg } = world.regions;
     const kills: Promise<void>[] = [];
     const onText = ({ origin, text }: Readonly<Told>): void => {
-      if (kills.length === 0 && origin === sg.chatId && text.length > 20) {
-        kills.push(sg.llama.kill());
+      if (kills.length === 0 && origin === sg.origin && text.length > 20) {
+        kills.push(sg.server.kill());
       }
     };
     const load = startLoad(edges, { clients: 2, wish: { model: LLAMA, maxTokens: 120, onText } });
@@ -106,7 +106,7 @@ describe('under load', () => {
     expect(whole.filter(({ finishReason, fault }) => finishReason !== 'length' || fault !== null)).toEqual([]);
     expect(broken.length).toBeGreaterThan(0);
     for (const told of broken) {
-      expect(told).toMatchObject({ status: 200, origin: sg.chatId, error: { code: 'origin_failed' }, fault: null });
+      expect(told).toMatchObject({ status: 200, origin: sg.origin, error: { code: 'origin_failed' }, fault: null });
       expect(told.text).not.toBe('');
       const trace = await world.edges.sg.traceOf(told.requestId);
       expect(trace).toMatchObject({ ended: 'cut', completion_tokens: told.text.length });
@@ -121,7 +121,7 @@ describe('under load', () => {
 
   it('both get their requests back', async () => {
     world.regions.us.slowDown(0);
-    await world.regions.sg.llama.start();
+    await world.regions.sg.server.start();
     const back = await Promise.all([
       untilAllAsk(world.edges.us, 'us-llama', BACK_WITHIN_MS),
       untilAllAsk(world.edges.sg, 'sg-llama', BACK_WITHIN_MS),

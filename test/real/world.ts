@@ -38,14 +38,12 @@ const ROUND_TRIPS: Record<RegionName, Record<RegionName, number>> = {
 
 export interface Region {
   name: RegionName;
-  /** Ids of its origins at the gateways. */
-  chatId: string;
-  tensorId: string;
-  llama: ModelServer;
-  tensors: ModelServer;
+  /** Of its origin, at all gateways. */
+  origin: string;
+  server: ModelServer;
   /** So many milliseconds more for each round trip to it, from everywhere. */
   slowDown(addedMs: number): void;
-  /** For all its lines. */
+  /** On all lines to it. */
   setFault(fault: 'cut' | 'silent' | null): void;
 }
 
@@ -55,8 +53,34 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Needs what {@link toServersPython} installs. */
-export async function startWorld(vars: Readonly<Record<string, unknown>> = {}): Promise<World> {
+/** What the regions serve: a protocol of its own, by a server of its own. */
+const SERVICES = {
+  chat: {
+    suffix: 'llama',
+    toOrigin: (port: number) => ({ url: `http://127.0.0.1:${port}/v1`, models: [{ id: LLAMA }] }),
+    createServers: (python: string, folder: string, ports: readonly number[]) => {
+      const model = writeLlama(python, folder);
+      return ports.map((port) => createLlamaServer(python, model, port));
+    },
+  },
+  tensors: {
+    suffix: 'mlserver',
+    toOrigin: (port: number) => ({
+      url: `http://127.0.0.1:${port}/v2`,
+      protocol: 'kserve',
+      models: [{ id: DOUBLER }],
+    }),
+    createServers: (python: string, folder: string, ports: readonly number[]) =>
+      ports.map((port) => createTensorServer(python, join(folder, String(port)), port)),
+  },
+};
+
+/** Installs what the servers need, the first time. `vars`: settings of the gateways. */
+export async function startWorld(
+  service: keyof typeof SERVICES,
+  vars: Readonly<Record<string, unknown>> = {},
+): Promise<World> {
+  const { suffix, toOrigin, createServers } = SERVICES[service];
   const folder = mkdtempSync(join(tmpdir(), 'perigee-real-'));
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -66,49 +90,36 @@ export async function startWorld(vars: Readonly<Record<string, unknown>> = {}): 
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const python = await toServersPython();
-    const llama = writeLlama(python, folder);
-    const ports = await freePorts(9);
-    const regions = REGIONS.map((name, at) => {
-      const [chat = 0, ...tensors] = ports.slice(at * 3, at * 3 + 3);
-      return {
-        name,
-        llama: createLlamaServer(python, llama, chat),
-        tensors: createTensorServer(python, join(folder, name), tensors),
-      };
-    });
-    for (const region of regions) {
-      stops.push(
-        () => region.llama.kill(),
-        () => region.tensors.kill(),
-      );
-    }
-    await Promise.all(regions.flatMap((region) => [region.llama.start(), region.tensors.start()]));
+    const servers = createServers(await toServersPython(), folder, await freePorts(REGIONS.length));
+    stops.push(...servers.map((server) => () => server.kill()));
+    await Promise.all(servers.map((server) => server.start()));
 
     const { modules } = bundleWorker();
     const lines: Line[] = [];
-    const edges: Partial<Record<RegionName, Edge>> = {};
+    const edges: [RegionName, Edge][] = [];
     for (const from of REGIONS) {
       const origins: Record<string, unknown>[] = [];
-      for (const { name, llama: chat, tensors } of regions) {
-        const halfMs = ROUND_TRIPS[from][name] / 2;
-        const toChat = await startDelayProxy(chat.port, halfMs);
-        const toTensors = await startDelayProxy(tensors.port, halfMs);
-        stops.push(
-          () => toChat.close(),
-          () => toTensors.close(),
-        );
-        lines.push({ to: name, halfMs, proxies: [toChat, toTensors] });
-        origins.push(...toOrigins(name, toChat.port, toTensors.port));
+      for (const [at, to] of REGIONS.entries()) {
+        const halfMs = ROUND_TRIPS[from][to] / 2;
+        const proxy = await startDelayProxy(servers[at]?.port ?? 0, halfMs);
+        stops.push(() => proxy.close());
+        lines.push({ to, halfMs, proxy });
+        const { region, latitude, longitude } = PLACES[to];
+        const place = { region, latitude, longitude, jurisdiction: to };
+        origins.push({ id: `${to}-${suffix}`, ...place, ...toOrigin(proxy.port) });
       }
       const { region: _region, ...place } = PLACES[from];
       const edge = await startEdge(place, modules, { ...vars, ORIGINS: origins });
       stops.push(() => edge.stop());
-      edges[from] = edge;
+      edges.push([from, edge]);
     }
+    const regions = REGIONS.map((name, at) => {
+      const own = lines.filter(({ to }) => to === name);
+      return [name, { name, origin: `${name}-${suffix}`, server: servers[at], ...control(own) }];
+    });
     return {
-      regions: toRecord(regions.map((region) => ({ ...region, ...control(region.name, lines) }))),
-      edges: edges as World['edges'],
+      regions: Object.fromEntries(regions) as World['regions'],
+      edges: Object.fromEntries(edges) as World['edges'],
       stop,
     };
   } catch (error) {
@@ -120,43 +131,16 @@ export async function startWorld(vars: Readonly<Record<string, unknown>> = {}): 
 interface Line {
   to: RegionName;
   halfMs: number;
-  proxies: readonly DelayProxy[];
+  proxy: DelayProxy;
 }
 
-function toOrigins(name: RegionName, chatPort: number, tensorPort: number): Record<string, unknown>[] {
-  const { region, latitude, longitude } = PLACES[name];
-  const at = { region, latitude, longitude, jurisdiction: name };
-  const chat = { id: `${name}-llama`, url: `http://127.0.0.1:${chatPort}/v1`, models: [{ id: LLAMA }] };
-  const tensors = {
-    id: `${name}-mlserver`,
-    url: `http://127.0.0.1:${tensorPort}`,
-    protocol: 'kserve',
-    models: [{ id: DOUBLER }],
-  };
-  return [
-    { ...at, ...chat },
-    { ...at, ...tensors },
-  ];
-}
-
-function control(name: RegionName, lines: readonly Line[]): Omit<Region, 'name' | 'llama' | 'tensors'> {
-  const own = lines.filter(({ to }) => to === name);
+function control(lines: readonly Line[]): Pick<Region, 'slowDown' | 'setFault'> {
   return {
-    chatId: `${name}-llama`,
-    tensorId: `${name}-mlserver`,
     slowDown: (addedMs) => {
-      for (const { halfMs, proxies } of own) {
-        proxies.forEach((proxy) => proxy.setDelay(halfMs + addedMs / 2));
-      }
+      lines.forEach(({ halfMs, proxy }) => proxy.setDelay(halfMs + addedMs / 2));
     },
     setFault: (fault) => {
-      for (const { proxies } of own) {
-        proxies.forEach((proxy) => proxy.setFault(fault));
-      }
+      lines.forEach(({ proxy }) => proxy.setFault(fault));
     },
   };
-}
-
-function toRecord(regions: readonly Region[]): World['regions'] {
-  return Object.fromEntries(regions.map((region) => [region.name, region])) as World['regions'];
 }
