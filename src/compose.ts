@@ -2,6 +2,7 @@
  * Puts the parts together: the Worker's bindings become ports. The only file that knows both sides. What is made here
  * once lives as long as the isolate; what `portsFor` makes belongs to one request.
  */
+import { composeCatalogue } from './compose-catalogue.ts';
 import { composeLocal } from './compose-local.ts';
 import { cachesIn } from './compose-regional.ts';
 import { createAnswersByPlace } from './bindings/answers-by-place.ts';
@@ -62,6 +63,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     refreshSeconds: cache.refreshSeconds,
   });
   const board = createRoutingBoard({ origins: settings.origins, clock, breaker: origin.breaker });
+  const catalogue = composeCatalogue(env, { replace: (origins) => board.replace(origins), clock });
   const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'board' | 'log' | 'digest' | 'pace' | 'wait'> = {
     clock,
     keys: createKeyStore({ kv: env.KV, clock }),
@@ -85,7 +87,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
 
   return {
     settings,
-    warnings,
+    warnings: () => [...warnings, ...catalogue.warnings()],
     assets: { fetch: (url) => env.ASSETS.fetch(url) },
     portsFor: (context) => {
       const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
@@ -100,6 +102,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
         scopes: scopes.forRequest(waitUntil),
         trust: trust.forRequest(waitUntil),
         fills: fills.forRequest(waitUntil),
+        catalogue: catalogue.forRequest(waitUntil),
         namespaces: namespaces.forRequest(waitUntil),
         background: (work) => waitUntil(afterAnswer(work)),
       };

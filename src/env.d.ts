@@ -17,5 +17,7 @@ declare namespace Cloudflare {
     CACHE_SCOPE: DurableObjectNamespace<import('./compose-scopes.ts').CacheScope>;
     // oxlint-disable-next-line typescript/consistent-type-imports
     CACHE_TRUST: DurableObjectNamespace<import('./compose-trust.ts').CacheTrust>;
+    // oxlint-disable-next-line typescript/consistent-type-imports
+    ORIGIN_CATALOGUE: DurableObjectNamespace<import('./compose-catalogue.ts').OriginCatalogue>;
   }
 }

@@ -33,7 +33,10 @@ export function startRecord(
   return record(head, { clock, log });
 }
 
-/** Who asks? `credential` is the text after `Bearer`, null where there was none. Throws when keys cannot be read. */
+/**
+ * Who asks? `credential` is the text after `Bearer`, null where there was none. Throws when keys cannot be read. An isolate's first request
+ * waits here for the origins in force as well, whose look-up began beside the key's.
+ */
 export async function admit(credential: string | null, ports: Ports, recorder: Recorder): Promise<Result<Tenant>> {
   const key = credential === null ? null : parseApiKey(credential);
   if (key === null) {
@@ -46,6 +49,7 @@ export async function admit(credential: string | null, ports: Ports, recorder: R
     (result) => (result.ok ? 'admitted' : result.problem.kind),
   );
   if (admitted.ok) {
+    await ports.catalogue.ready();
     recorder.set({ tenant: admitted.value.id, key: admitted.value.keyId });
   }
   return admitted;
@@ -70,7 +74,7 @@ export async function answer(
   if (found.hit !== null) {
     const { hit } = found;
     recorder.endsWith(() => endHit(asked, { ...found, hit }, ports, settings, recorder));
-    return succeed(answerFromCache(hit, request, ports, settings, recorder));
+    return succeed(answerFromCache(hit, request, ports, recorder));
   }
   recorder.set({ cache: asked.plan.otherwise });
   if (request.controls.onlyIfCached) {
@@ -188,11 +192,10 @@ function answerFromCache(
   { stored, similarity, key }: NonNullable<Found['hit']>,
   request: GenerationRequest,
   ports: Ports,
-  settings: Settings,
   recorder: Recorder,
 ): Answer {
   const status = similarity === null ? 'HIT' : 'SEMANTIC HIT';
-  recorder.set({ cache: status, similarity, ...meterHit(stored, settings) });
+  recorder.set({ cache: status, similarity, ...meterHit(stored, ports.board.origins()) });
   return {
     format: request.isStream ? 'event-stream' : 'json',
     body: replay(stored, request),

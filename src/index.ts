@@ -4,6 +4,7 @@ import { compose } from './compose.ts';
 import { createApp } from './http/app.ts';
 import { parseSettings } from './settings.ts';
 
+export { OriginCatalogue } from './compose-catalogue.ts';
 export { RegionalCache } from './compose-regional.ts';
 export { CacheScope } from './compose-scopes.ts';
 export { CacheTrust } from './compose-trust.ts';

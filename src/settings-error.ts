@@ -1,8 +1,15 @@
 /** A setting that cannot be started with. Its message is one line: field, expectation, value received. */
 export class SettingsError extends Error {
+  readonly field: string;
+  /** The same without what it means for the start. */
+  readonly reason: string;
+
   constructor(field: string, expected: string, received: string) {
-    super(`Perigee cannot start: ${field}: expected ${expected}, received ${received}`);
+    const reason = `${field}: expected ${expected}, received ${received}`;
+    super(`Perigee cannot start: ${reason}`);
     this.name = 'SettingsError';
+    this.field = field;
+    this.reason = reason;
   }
 }
 

@@ -196,6 +196,11 @@ describe('parseOrigins()', () => {
       [{ ...ORIGIN, api_key_secret: 'sk-secret' }],
       "ORIGINS[0].api_key_secret: expected a secret's name in capitals, never the key itself, received something else",
     ],
+    [
+      "the gateway's own secret",
+      [{ ...ORIGIN, api_key_secret: 'CACHE_KEYS' }],
+      "ORIGINS[0].api_key_secret: expected the name of an origin's secret, received CACHE_KEYS, which is the gateway's own",
+    ],
   ])('refuses %s in one line', (_name, value, expected) => {
     expect(messageOf(value)).toBe(`Perigee cannot start: ${expected}`);
   });

@@ -19,28 +19,37 @@ const ORIGIN_FIELDS = [
   'models',
   'api_key_secret',
 ];
+/** Sent to an origin, they would be given away. */
+const OWN_SECRETS = new Set(['ADMIN_TOKEN', 'CACHE_KEYS']);
 const MODEL_FIELDS = ['id', 'tier', 'context_tokens', 'modalities', 'input_price', 'output_price'];
 
 /** `env` holds the secrets by name. */
 export function parseOrigins(given: unknown, env: Readonly<Record<string, unknown>>): Origin[] {
-  const value = typeof given === 'string' ? fromText(given) : given;
+  return parseEntries(readEntries(given), env, 'ORIGINS');
+}
+
+/** `at` is what errors call the list. */
+export function parseEntries(value: unknown, env: Readonly<Record<string, unknown>>, at: string): Origin[] {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new SettingsError('ORIGINS', 'a list of at least one origin', show(value));
+    throw new SettingsError(at, 'a list of at least one origin', show(value));
   }
-  const origins = value.map((entry: unknown, place) => parseOrigin(entry, `ORIGINS[${place}]`, env));
+  const origins = value.map((entry: unknown, place) => parseOrigin(entry, `${at}[${place}]`, env));
   for (const [place, { id }] of origins.entries()) {
     const first = origins.findIndex((other) => other.id === id);
     if (first !== place) {
-      throw new SettingsError(`ORIGINS[${place}].id`, `an id that ORIGINS[${first}] does not have`, show(id));
+      throw new SettingsError(`${at}[${place}].id`, `an id that ${at}[${first}] does not have`, show(id));
     }
   }
   return origins;
 }
 
-/** A var that was set by an environment file or in the dashboard is a text. */
-function fromText(text: string): unknown {
+/** The entries as they are set. A var that was set by an environment file or in the dashboard is a text. */
+export function readEntries(given: unknown): unknown {
+  if (typeof given !== 'string') {
+    return given;
+  }
   try {
-    return JSON.parse(text);
+    return JSON.parse(given);
   } catch {
     throw new SettingsError('ORIGINS', 'a list of origins, or the JSON text of one', 'a text that is no JSON');
   }
@@ -189,6 +198,9 @@ function secret(value: unknown, at: string, env: Readonly<Record<string, unknown
   const key = env[secretName];
   if (!/^[A-Z][A-Z0-9_]*$/.test(secretName)) {
     throw new SettingsError(at, "a secret's name in capitals, never the key itself", 'something else');
+  }
+  if (OWN_SECRETS.has(secretName)) {
+    throw new SettingsError(at, "the name of an origin's secret", `${secretName}, which is the gateway's own`);
   }
   if (typeof key !== 'string' || key === '') {
     throw new SettingsError(at, `the secret ${secretName} to be set (wrangler secret put ${secretName})`, 'nothing');

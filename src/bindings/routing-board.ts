@@ -13,7 +13,10 @@ import { createPrefixMemory } from '../origin/prefix-memory.ts';
 export interface IsolateBoard extends RoutingBoard {
   /** What was learnt beside the requests. */
   note(event: RoutingEvent): void;
-  /** Puts another catalogue in force. What is known of origins that are gone is forgotten. */
+  /**
+   * Puts another catalogue in force. What is known of origins that are gone, or lie elsewhere now, is forgotten, and what their calls under way
+   * still show is not noted.
+   */
   replace(origins: readonly Origin[]): void;
 }
 
@@ -68,11 +71,16 @@ export function createRoutingBoard({
       return left !== null;
     },
     replace(next) {
-      const left = new Set(next.map(({ id }) => id));
+      const left = new Set(next.filter((origin) => origins.some((one) => isSame(one, origin))).map(({ id }) => id));
       board = new Map([...board].filter(([id]) => left.has(id)));
       for (const { id } of origins) {
         if (!left.has(id)) {
           prefixes.forget(id);
+        }
+      }
+      for (const [call, { origin }] of open) {
+        if (!left.has(origin)) {
+          open.delete(call);
         }
       }
       origins = next;
@@ -98,6 +106,11 @@ export function createRoutingBoard({
       note({ kind: 'ended', origin });
     }
   }
+}
+
+/** The same server at the same place. */
+function isSame(a: Origin, b: Origin): boolean {
+  return a.id === b.id && a.url === b.url && a.latitude === b.latitude && a.longitude === b.longitude;
 }
 
 function isEnd({ kind }: CallEvent): boolean {

@@ -4,6 +4,7 @@
  * except where its comment says otherwise.
  */
 import type { StoredAnswer } from './answer.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { ExitPolicy, ExitSample, ExitWish, ServedPolicy } from './exits.ts';
 import type { ClassifyInput, EmbeddingInput, RoutingPolicy, Tenant } from './request.ts';
 import type { Fills } from './fills.ts';
@@ -35,6 +36,7 @@ export interface Ports {
   namespaces: Namespaces;
   pace: Pace;
   board: RoutingBoard;
+  catalogue: Catalogue;
   log: TraceLog;
   /** Starts `work` after the answer's head has left, and keeps the isolate alive for it (about 30 s). Never throws. */
   background(work: () => Promise<unknown>): void;

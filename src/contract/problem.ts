@@ -33,6 +33,9 @@ export type Problem =
   | { kind: 'not-cached' }
   | { kind: 'keys-unavailable' }
   | { kind: 'cache-unavailable' }
+  | { kind: 'catalogue-unavailable' }
+  /** What was to be changed has changed already. */
+  | { kind: 'stale'; message: string }
   | { kind: 'cancelled' }
   | { kind: 'internal' };
 

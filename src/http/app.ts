@@ -2,6 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { deleteKey, getKeys, postKey } from './admin.ts';
 import { postNamespacePurge, putNamespace } from './admin-namespaces.ts';
+import * as origins from './admin-origins.ts';
 import { postPurge } from './cache.ts';
 import { getLabels, getStats, postFeedback } from './cache-trust.ts';
 import { classifications, moderations } from './classify.ts';
@@ -23,7 +24,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ strict: false });
-  const { settings, warnings } = gateway;
+  const { settings } = gateway;
   const hasAdmin = settings.adminToken !== null;
   app.use(traceRequests(gateway));
   app.onError((error, c: AppContext) => {
@@ -67,12 +68,20 @@ export function createApp(gateway: Gateway): OpenAPIHono<AppEnv> {
     serve(`${model}/ready`, { GET: openInference.modelReady });
     serve(`${model}/infer`, { POST: openInference.inference });
   }
-  serve('/healthz', { GET: (c) => c.json({ status: 'ok', ...(warnings.length > 0 ? { warnings } : {}) }) });
+  serve('/healthz', {
+    GET: (c) => {
+      const warnings = gateway.warnings();
+      return c.json({ status: 'ok', ...(warnings.length > 0 ? { warnings } : {}) });
+    },
+  });
   if (hasAdmin) {
     serve('/admin/keys', { POST: postKey, GET: getKeys });
     serve('/admin/keys/:id', { DELETE: deleteKey });
     serve('/admin/namespaces', { PUT: putNamespace });
     serve('/admin/namespaces/purge', { POST: postNamespacePurge });
+    serve('/admin/origins', { GET: origins.getOrigins, PUT: origins.putOrigins, DELETE: origins.deleteOrigins });
+    serve('/admin/origins/:id', { PUT: origins.putOrigin, DELETE: origins.deleteOrigin });
+    serve('/admin/origins/:id/drain', { POST: origins.postDrain });
   }
   describeRoutes(app.openAPIRegistry, { hasAdmin });
   let description: string | null = null;

@@ -7,7 +7,7 @@ import type { Recorder } from '../contract/trace.ts';
 export interface Gateway {
   settings: Settings;
   /** Of settings that an operator may not have meant. They name no secret's value. */
-  warnings: readonly string[];
+  warnings(): readonly string[];
   /** Static files by path, such as `/docs/swagger-ui.css`. */
   assets: { fetch(url: string): Promise<Response> };
   portsFor(context: { waitUntil(work: Promise<unknown>): void }): Ports;

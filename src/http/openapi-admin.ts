@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import * as answers from './answer-schemas.ts';
 import type { Description } from './openapi-description.ts';
+import { ORIGIN_ROUTES } from './openapi-origins.ts';
 import { keyRequest, namespacePurge, namespaceRequest } from './schemas.ts';
 
 const ID = z.object({ id: z.string() });
@@ -41,4 +42,5 @@ export const ADMIN_ROUTES: readonly Description[] = [
     body: namespacePurge,
     answer: answers.purged,
   },
+  ...ORIGIN_ROUTES,
 ];

@@ -105,6 +105,10 @@ function toShape(problem: Exclude<Problem, { kind: 'origin-rejected' }>): Shape 
       return unavailable(503, 'API keys cannot be checked at the moment.', 'keys_unavailable');
     case 'cache-unavailable':
       return unavailable(503, 'The cache cannot be reached at the moment.', 'cache_unavailable');
+    case 'catalogue-unavailable':
+      return unavailable(503, 'The catalogue of origins cannot be reached at the moment.', 'catalogue_unavailable');
+    case 'stale':
+      return invalid(412, problem.message, 'if-match', 'version_mismatch');
     case 'cancelled':
       return invalid(499, 'The client left.', null, 'cancelled');
     case 'internal':

@@ -11,11 +11,11 @@ import type { LookUp } from './look-up.ts';
 /** Null where the question may be embedded before its answer. */
 export function whySkipped(
   { request, split }: LookUp,
-  { embedder, pace }: Pick<Ports, 'embedder' | 'pace'>,
-  { cache, origins }: Settings,
+  { embedder, pace, board }: Pick<Ports, 'embedder' | 'pace' | 'board'>,
+  { cache }: Settings,
 ): string | null {
   const { model, isStream } = request;
-  const prices = origins.flatMap((origin) => {
+  const prices = board.origins().flatMap((origin) => {
     const price = priceOf(origin, model);
     return price === null ? [] : [price.inputPrice, price.outputPrice];
   });

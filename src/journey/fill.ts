@@ -39,7 +39,7 @@ export async function fill(
       (outcome) => (outcome === null ? 'its lead left' : outcome.ok ? 'shared' : outcome.problem.kind),
     );
     if (reply !== null) {
-      return reply.ok ? succeed(toAnswer(reply.value, asked, found, ports, settings, recorder)) : reply;
+      return reply.ok ? succeed(toAnswer(reply.value, asked, found, ports, recorder)) : reply;
     }
   }
   return call(asked, found, ports, settings, recorder, null);
@@ -97,13 +97,15 @@ function toAnswer(
   asked: LookUp,
   found: Found,
   ports: Ports,
-  settings: Settings,
   recorder: Recorder,
 ): Answer {
   const { request, plan, key } = asked;
   recorder.set({ origin });
   recorder.endsWith(async (): Promise<Partial<Trace>> => {
-    recorder.set({ ...meterShared(await usage, request.model, settings, origin), store: 'not stored: shared' });
+    recorder.set({
+      ...meterShared(await usage, request.model, ports.board.origins(), origin),
+      store: 'not stored: shared',
+    });
     await learn(asked, found, { tier: 'shared', content: null }, ports, recorder);
     return {};
   });

@@ -8,11 +8,19 @@ const TOKENS = { prompt_tokens: 20, completion_tokens: 5 };
 describe('meterHit()', () => {
   test.each([
     ['at the origin that answered first', {}, { ...TOKENS, tokens_from: 'cache', saved_usd: 0.00007 }],
-    ['as nothing where that origin is gone', { origin: 'gone' }, { ...TOKENS, tokens_from: 'cache', saved_usd: 0 }],
-    ['as nothing where it no more has the model', { model: 'old' }, { ...TOKENS, tokens_from: 'cache', saved_usd: 0 }],
+    [
+      "at another's price where it is gone",
+      { origin: 'gone' },
+      { ...TOKENS, tokens_from: 'cache', saved_usd: 0.00007 },
+    ],
+    [
+      'as nothing where none has the model any more',
+      { model: 'old' },
+      { ...TOKENS, tokens_from: 'cache', saved_usd: 0 },
+    ],
     ['as nothing where the usage is not known', { usage: null }, { tokens_from: 'cache' }],
   ])('counts what was saved %s', (_name, changes, expected) => {
-    expect(meterHit(storedAnswer(changes), SETTINGS)).toEqual(expected);
+    expect(meterHit(storedAnswer(changes), SETTINGS.origins)).toEqual(expected);
   });
 });
 

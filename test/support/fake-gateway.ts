@@ -50,7 +50,7 @@ export function createFakeGateway({
   const ports = createFakePorts(script, settings.origins);
   const app = createApp({
     settings,
-    warnings,
+    warnings: () => warnings,
     assets: { fetch: (url) => Promise.resolve(toAsset(url)) },
     portsFor: () => ports,
     models: () => LISTINGS,

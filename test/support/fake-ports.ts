@@ -7,6 +7,7 @@ import { createFills } from '../../src/bindings/fills.ts';
 import type { Origin } from '../../src/contract/origin.ts';
 import type { Ports } from '../../src/contract/ports.ts';
 import { createFakeAnswers, type FakeAnswers } from './fake-answers.ts';
+import { createFakeCatalogue, toEntry, type FakeCatalogue } from './fake-catalogue.ts';
 import { createFakeClassifier, type FakeClassifier } from './fake-classifier.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeEmbedder, type FakeEmbedder } from './fake-embedder.ts';
@@ -37,6 +38,7 @@ export interface FakePorts extends Ports {
   tensors: FakeTensors;
   origins: FakeOriginClient;
   board: FakeBoard;
+  catalogue: FakeCatalogue;
   log: FakeLog;
   namespaces: FakeNamespaces;
   /** Runs the background work that was started, and what that starts. */
@@ -48,6 +50,7 @@ export function createFakePorts(script: Script, origins: readonly Origin[] = sam
   const clock = createFakeClock();
   const scopes = createFakeScopes();
   const waiting: (() => Promise<unknown>)[] = [];
+  const board = createFakeBoard({ origins, clock });
   const fills = createFills({ maxBytes: 1024 * 1024, now: () => clock.now(), sleep: nextTurn });
   return {
     clock,
@@ -64,7 +67,11 @@ export function createFakePorts(script: Script, origins: readonly Origin[] = sam
     origins: createFakeOriginClient(script),
     pace: createPaceBoard({ clock, threadShare: 0.5, sleep: nextTurn }),
     fills: fills.forRequest((work) => void work),
-    board: createFakeBoard({ origins, clock }),
+    board,
+    catalogue: createFakeCatalogue({
+      configured: origins.map(toEntry),
+      replace: (next) => board.replace(next),
+    }),
     log: createFakeLog(),
     namespaces: createFakeNamespaces(),
     digest: sampleDigest,
