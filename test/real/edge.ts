@@ -7,6 +7,9 @@ import type { Trace } from '../../src/contract/trace.ts';
 import { startWorkerd } from '../support/node/workerd.ts';
 import { waitFor } from './wait-for.ts';
 
+/** A trace is written when all that follows the answer is done: the first loads a model. */
+const TRACED_WITHIN_MS = 120_000;
+
 export interface Place {
   colo: string;
   country: string;
@@ -89,7 +92,7 @@ export async function startEdge(
         }),
       chat: (wish) => chat(url.origin, authorization, wish),
       traceOf: async (id) => {
-        await waitFor(`the trace of ${id}`, () => traces.has(id));
+        await waitFor(`the trace of ${id}`, () => traces.has(id), TRACED_WITHIN_MS);
         return traces.get(id) as Trace;
       },
       stop,

@@ -12,11 +12,14 @@ import { REGIONS, startWorld, type World } from './world.ts';
 /** The first time, llama.cpp is built. */
 const SET_UP_WITHIN_MS = 3_600_000;
 
+/** A region that is silent for so long has fallen silent; a busy machine is not. */
+const LATE_MS = 8_000;
+
 let world: World;
 let edges: readonly Edge[];
 
 beforeAll(async () => {
-  world = await startWorld('chat');
+  world = await startWorld('chat', { ORIGIN_CONNECT_TIMEOUT_MS: LATE_MS, ORIGIN_IDLE_TIMEOUT_MS: LATE_MS });
   edges = REGIONS.map((name) => world.edges[name]);
 }, SET_UP_WITHIN_MS);
 afterAll(() => world?.stop());
@@ -68,16 +71,21 @@ describe('a chat', () => {
   });
 
   it('that its client leaves frees the origin for others', async () => {
+    const there = { headers: { 'x-perigee-residency': 'eu' } };
     const leaving = new AbortController();
     const since = performance.now();
-    const left = say(world.edges.eu, { maxTokens: 800, signal: leaving.signal, onText: () => leaving.abort() });
-    expect((await left).fault).toContain('AbortError');
-    const whole = await say(world.edges.eu, { maxTokens: 4 });
-    expect(whole).toMatchObject({ origin: 'eu-llama', isDone: true });
+    const left = await say(world.edges.eu, {
+      ...there,
+      maxTokens: 800,
+      signal: leaving.signal,
+      onText: () => leaving.abort(),
+    });
+    expect(left.fault).toContain('AbortError');
+    expect((await say(world.edges.eu, { ...there, maxTokens: 4 })).isDone).toBe(true);
     const untilFreeMs = performance.now() - since;
-    const long = await say(world.edges.eu, { maxTokens: 800 });
-    expect(long.isDone).toBe(true);
-    expect(untilFreeMs).toBeLessThan(long.endMs / 2);
+    const whole = await say(world.edges.eu, { ...there, maxTokens: 800 });
+    expect(whole.isDone).toBe(true);
+    expect(untilFreeMs).toBeLessThan(whole.endMs / 2);
   });
 });
 
@@ -128,6 +136,33 @@ describe('under load', () => {
     ]);
     console.log(`back after ${back.map((ms) => `${Math.round(ms / 1000)} s`).join(' and ')}`);
     expect(Math.max(...back)).toBeLessThan(BACK_WITHIN_MS);
+  });
+
+  it('a region that falls silent ends the streams that have begun with an error; others are answered elsewhere', async () => {
+    const { sg } = world.regions;
+    const begun = Promise.withResolvers<void>();
+    const open = say(world.edges.sg, {
+      maxTokens: 600,
+      onText: ({ text }) => {
+        if (text.length > 20) {
+          sg.setFault('silent');
+          begun.resolve();
+        }
+      },
+    });
+    await Promise.race([begun.promise, open]);
+    const next = await Promise.all([say(world.edges.sg), say(world.edges.sg)]);
+    for (const told of next) {
+      expect(told).toMatchObject({ status: 200, isDone: true, error: null });
+      expect(told.origin).not.toBe(sg.origin);
+    }
+    expect(await open).toMatchObject({
+      origin: sg.origin,
+      error: { code: 'origin_timeout' },
+      isDone: false,
+      fault: null,
+    });
+    sg.setFault(null);
   });
 });
 
