@@ -6,7 +6,7 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { freePorts, testOrigins } from './test/support/node/test-origins.ts';
 
-const ports = process.env['PERIGEE_TEST_PORTS']?.split(',').map(Number) ?? (await freePorts(4));
+const ports = process.env['PERIGEE_TEST_PORTS']?.split(',').map(Number) ?? (await freePorts(5));
 process.env['PERIGEE_TEST_PORTS'] = ports.join(',');
 
 export default defineConfig({

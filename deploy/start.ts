@@ -24,7 +24,8 @@ async function main(): Promise<void> {
   try {
     const port = parsePort(parseArgs({ options: { port: { type: 'string', default: '8787' } } }).values.port);
     const secrets = readSecrets();
-    const vars = { ...readConfig({ config: join(ROOT, 'wrangler.toml') }).vars, ...secrets };
+    const { vars: plain, ai } = readConfig({ config: join(ROOT, 'wrangler.toml') });
+    const vars = { ...plain, ...secrets, ...(ai === undefined ? {} : { [ai.binding]: ai }) };
     const { origins } = parseSettings(vars);
     await requireFree(port, 'the gateway');
     await run(origins, secrets, port);
@@ -89,7 +90,7 @@ function readSecrets(): Record<string, string> {
 }
 
 async function startSimulators(origins: readonly Origin[]): Promise<Simulator[]> {
-  const local = origins.filter(({ url }) => LOCAL_HOSTS.has(new URL(url).hostname));
+  const local = origins.filter(({ url }) => url !== '' && LOCAL_HOSTS.has(new URL(url).hostname));
   for (const { id, url } of local) {
     await requireFree(Number(new URL(url).port), `origin ${id}`);
   }

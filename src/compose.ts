@@ -14,8 +14,10 @@ import { createKeyStore } from './bindings/kv-keys.ts';
 import { createPaceBoard } from './bindings/pace-board.ts';
 import { createRegionalAnswers } from './bindings/regional-answers.ts';
 import { createOriginClient } from './bindings/origin-client.ts';
+import { createOriginsByProtocol } from './bindings/origins-by-protocol.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
 import { createVault } from './bindings/vault.ts';
+import { createWorkersAiClient } from './bindings/workers-ai-client.ts';
 import { composeScopes } from './compose-scopes.ts';
 import { INDEX_FORMAT } from './cache/index/segment.ts';
 import { composeTrust } from './compose-trust.ts';
@@ -24,7 +26,7 @@ import type { Ports } from './contract/ports.ts';
 import type { Settings } from './contract/settings.ts';
 import type { Gateway, ModelListing } from './http/context.ts';
 import { listAliases } from './origin/aliases.ts';
-import { listModels } from './origin/catalogue.ts';
+import { listModels, type ListedModel } from './origin/catalogue.ts';
 import { refuseNamesOf } from './settings-aliases.ts';
 import { warnOfCache } from './settings-cache.ts';
 
@@ -77,7 +79,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
       }),
       createRegionalAnswers({ cacheIn: cachesIn(env.REGIONAL_CACHE, cache.here), vault }),
     ),
-    origins: createOriginClient(),
+    origins: createOriginsByProtocol(createOriginClient(), env.AI === undefined ? null : createWorkersAiClient(env.AI)),
     board,
     log: createTraceLog(warnings),
     pace: createPaceBoard({ clock, threadShare: cache.threadShare }),
@@ -123,8 +125,8 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-function describeRemote({ id, origins }: { id: string; origins: readonly string[] }): ModelListing {
-  return { id, ownedBy: 'origin', createdAt: 0, details: { runs: 'at an origin', origins } };
+function describeRemote({ id, origins, protocols }: ListedModel): ModelListing {
+  return { id, ownedBy: 'origin', createdAt: 0, details: { runs: 'at an origin', origins, protocols } };
 }
 
 function describeAlias(alias: Alias): ModelListing {

@@ -10,6 +10,8 @@ declare namespace Cloudflare {
     ASSETS: Fetcher;
     VECTORIZE?: Vectorize;
     // oxlint-disable-next-line typescript/consistent-type-imports
+    AI?: import('./bindings/workers-ai-client.ts').WorkersAi;
+    // oxlint-disable-next-line typescript/consistent-type-imports
     EXIT_TUNER: DurableObjectNamespace<import('./compose-tuner.ts').ExitTuner>;
     // oxlint-disable-next-line typescript/consistent-type-imports
     REGIONAL_CACHE: DurableObjectNamespace<import('./compose-regional.ts').RegionalCache>;

@@ -24,6 +24,7 @@ import { meterHit } from './journey/meter.ts';
 import { placeRequest } from './journey/place-request.ts';
 import { resolveModel } from './journey/resolve-model.ts';
 import { record } from './meter/record.ts';
+import { findMisuse, serves } from './origin/catalogue.ts';
 
 /** Opens the trace of a request, whatever its route. */
 export function startRecord(
@@ -152,33 +153,35 @@ async function learn(
 
 export async function infer(
   request: InferRequest,
-  tenant: Tenant,
+  model: TensorModel,
   ports: Ports,
   recorder: Recorder,
 ): Promise<Result<InferAnswer>> {
   recorder.set({ model: request.model });
-  const model = findTensorModel(request, tenant, ports);
-  if (!model.ok) {
-    return model;
-  }
   return recorder.stage(
     'infer',
-    () => inferTensors(request, model.value, ports),
+    () => inferTensors(request, model, ports),
     (result) => (result.ok ? `${result.value.outputs.length} outputs` : describe(result.problem)),
   );
 }
 
-/** One that the tenant may use. */
+/** Where a model of tensors is that the tenant may use: in the Worker, or at origins, where the name is none of its own. */
 export function findTensorModel(
   { model: name, version }: Pick<InferRequest, 'model' | 'version'>,
   tenant: Tenant,
-  { tensors }: Pick<Ports, 'tensors'>,
-): Result<TensorModel> {
-  const model = tensors.models.find((one) => one.name === name && (version === null || version === one.version));
-  if (model === undefined) {
+  { tensors, board }: Pick<Ports, 'tensors' | 'board'>,
+): Result<TensorModel | 'at an origin'> {
+  const named = tensors.models.filter((one) => one.name === name);
+  const model = named.find((one) => version === null || version === one.version);
+  const isRemote = named.length === 0 && serves(board.origins(), name);
+  if (model === undefined && !isRemote) {
     return fail({ kind: 'model-not-found', model: version === null ? name : `${name}/versions/${version}` });
   }
-  return mayUseModel(tenant, name) ? succeed(model) : fail(forbidden(name));
+  if (!mayUseModel(tenant, name)) {
+    return fail(forbidden(name));
+  }
+  const misuse = isRemote ? findMisuse(board.origins(), name, ['kserve']) : null;
+  return misuse === null ? succeed(model ?? 'at an origin') : fail(misuse);
 }
 
 /** For the trace, which may say more than the answer does. */

@@ -55,7 +55,18 @@ describe('parseOrigins()', () => {
 
   test('takes a binding without a URL', () => {
     const given = { ...without('url'), protocol: 'workers-ai' };
-    expect(parseOrigins([given], ENV)).toMatchObject([{ protocol: 'workers-ai', url: '' }]);
+    expect(() => parseOrigins([given], ENV)).toThrow('ORIGINS[0].protocol: expected the binding AI');
+    expect(parseOrigins([given], { ...ENV, AI: {} })).toMatchObject([{ protocol: 'workers-ai', url: '' }]);
+  });
+
+  test.each([
+    'https://gpu.example.com',
+    'https://gpu.example.com/',
+    'https://gpu.example.com/v2',
+    'https://gpu.example.com/v2/',
+  ])('takes %s for the base of tensors', (url) => {
+    const [origin] = parseOrigins([{ ...ORIGIN, protocol: 'kserve', url }], ENV);
+    expect(origin?.url).toBe('https://gpu.example.com/v2');
   });
 
   test('reads the JSON text of a list, as an environment file holds it', () => {

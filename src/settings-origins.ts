@@ -3,7 +3,15 @@
  * so that a missing key is noticed at the start and not at the first request. Pure; throws a SettingsError.
  */
 import { isJsonObject, type JsonObject } from './contract/json.ts';
-import { MODALITIES, PROTOCOLS, TIERS, type Modality, type Origin, type OriginModel } from './contract/origin.ts';
+import {
+  MODALITIES,
+  PROTOCOLS,
+  TIERS,
+  type Modality,
+  type Origin,
+  type OriginModel,
+  type Protocol,
+} from './contract/origin.ts';
 import { SettingsError, show } from './settings-error.ts';
 
 const ORIGIN_FIELDS = [
@@ -23,7 +31,10 @@ const ORIGIN_FIELDS = [
 const OWN_SECRETS = new Set(['ADMIN_TOKEN', 'CACHE_KEYS']);
 const MODEL_FIELDS = ['id', 'tier', 'context_tokens', 'modalities', 'input_price', 'output_price'];
 
-/** `env` holds the secrets by name. */
+/** The platform's models are reached by it. */
+const AI_BINDING = 'AI';
+
+/** `env` holds the secrets, and the bindings, by name. */
 export function parseOrigins(given: unknown, env: Readonly<Record<string, unknown>>): Origin[] {
   return parseEntries(readEntries(given), env, 'ORIGINS');
 }
@@ -63,8 +74,8 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
   const protocol = oneOf(PROTOCOLS, entry['protocol'] ?? 'openai', `${at}.protocol`);
   return {
     id: name(entry['id'], `${at}.id`),
-    url: protocol === 'workers-ai' ? noUrl(entry['url'], `${at}.url`) : url(entry['url'], `${at}.url`),
-    protocol,
+    url: URLS[protocol](entry['url'], `${at}.url`),
+    protocol: reachable(protocol, `${at}.protocol`, env),
     region: name(entry['region'], `${at}.region`),
     latitude: number(entry['latitude'], `${at}.latitude`, -90, 90),
     longitude: number(entry['longitude'], `${at}.longitude`, -180, 180),
@@ -74,6 +85,19 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
     models: models(entry['models'], `${at}.models`),
     apiKey: secret(entry['api_key_secret'], `${at}.api_key_secret`, env),
   };
+}
+
+const URLS: Record<Protocol, (value: unknown, at: string) => string> = {
+  openai: url,
+  kserve: urlOfTensors,
+  'workers-ai': noUrl,
+};
+
+function reachable(protocol: Protocol, at: string, env: Readonly<Record<string, unknown>>): Protocol {
+  if (protocol === 'workers-ai' && env[AI_BINDING] === undefined) {
+    throw new SettingsError(at, `the binding ${AI_BINDING} for workers-ai ([ai] in wrangler.toml)`, 'none');
+  }
+  return protocol;
 }
 
 function models(value: unknown, at: string): OriginModel[] {
@@ -148,6 +172,12 @@ function url(value: unknown, at: string): string {
     );
   }
   return parsed.href.replace(/\/+$/, '');
+}
+
+/** The protocol's own paths begin with it; servers' pages show both. */
+function urlOfTensors(value: unknown, at: string): string {
+  const base = url(value, at);
+  return base.endsWith('/v2') ? base : `${base}/v2`;
 }
 
 function noUrl(value: unknown, at: string): string {

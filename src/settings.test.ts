@@ -138,7 +138,9 @@ describe('parseSettings()', () => {
 });
 
 function valuesOf({ limits, cache, origin, local }: ReturnType<typeof parseSettings>): unknown[] {
-  return [limits, cache, cache.namespaces.default, origin, origin.breaker, local].flatMap((group) => Object.values(group));
+  return [limits, cache, cache.namespaces.default, origin, origin.breaker, local].flatMap((group) =>
+    Object.values(group),
+  );
 }
 
 function messageOf(env: Record<string, unknown>): string {

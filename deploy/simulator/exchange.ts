@@ -12,7 +12,7 @@ export type Ending = 'completed' | 'cut' | 'aborted';
 export interface WholeAnswer {
   status: number;
   contentType: string;
-  body: string;
+  body: string | Uint8Array;
   headers?: Record<string, string>;
 }
 
@@ -66,7 +66,7 @@ export class Exchange {
     this.#response.writeHead(status, { 'x-simulator-region': this.#region, ...headers });
   }
 
-  write(text: string): Promise<void> | undefined {
+  write(text: string | Uint8Array): Promise<void> | undefined {
     if (!this.isOpen || this.#response.write(text)) {
       return undefined;
     }
@@ -97,6 +97,25 @@ export class Exchange {
 
   refuse(problem: Problem): Promise<void> {
     return this.answer(toRefusal(problem));
+  }
+
+  /** A status line and headers until the client leaves. */
+  async sendHeadersForEver(): Promise<void> {
+    const { socket } = this.#response;
+    if (socket === null) {
+      return;
+    }
+    socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n');
+    for (let count = 0; this.isOpen; count++) {
+      if (socket.write(`x-endless-${count}: ${'x'.repeat(1000)}\r\n`)) {
+        await this.waitUntil(performance.now() + 1);
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+          socket.once('drain', resolve);
+        });
+      }
+    }
   }
 
   /** Closes the connection after what was written so far. */

@@ -35,7 +35,10 @@ test('draw() multiplies slowness beside the fault that breaks', () => {
 test.each([
   [{}, 'faults: expected an array of faults, received {}'],
   [[7], 'faults[0]: expected an object, received 7'],
-  [[{ kind: 'garbage' }, { kind: 'boom' }], 'faults[1].kind: expected one of status, html, stall, cut, garbage, slow'],
+  [
+    [{ kind: 'garbage' }, { kind: 'boom' }],
+    'faults[1].kind: expected one of status, html, stall, cut, garbage, redirect, headers, huge, drip, slow',
+  ],
   [[{ kind: 'toString' }], 'faults[0].kind: expected one of'],
   [[{ kind: 'status' }], 'faults[0].status: expected an integer from 400 to 599, received nothing'],
   [[{ kind: 'stall', afterTokens: -1 }], 'faults[0].afterTokens: expected an integer of at least 0, received -1'],

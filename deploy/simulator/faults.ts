@@ -12,6 +12,14 @@ export type Fault = (
   | { kind: 'stall'; afterTokens: number }
   | { kind: 'cut'; afterTokens: number }
   | { kind: 'garbage' }
+  /** To that port of this machine, by a status that keeps method and body. */
+  | { kind: 'redirect'; port: number }
+  /** Headers without end. */
+  | { kind: 'headers' }
+  /** One value of so many bytes, in one event where it is a stream. */
+  | { kind: 'huge'; bytes: number }
+  /** A byte each time, of an answer that never gets whole; after so many tokens, where that is given, of a stream. */
+  | { kind: 'drip'; everyMs: number; afterTokens?: number }
   | { kind: 'slow'; factor: number }
 ) & {
   /** 0 to 1, default 1: how likely it fires on a request. */
@@ -116,6 +124,13 @@ const FIELDS: Record<Fault['kind'], Record<string, Field>> = {
   stall: { afterTokens: AFTER_TOKENS },
   cut: { afterTokens: AFTER_TOKENS },
   garbage: {},
+  redirect: { port: { isRequired: true, isInteger: true, min: 1, max: 65_535 } },
+  headers: {},
+  huge: { bytes: { isRequired: true, isInteger: true, min: 1, max: Infinity } },
+  drip: {
+    everyMs: { isRequired: true, isInteger: true, min: 1, max: Infinity },
+    afterTokens: { ...AFTER_TOKENS, isRequired: false },
+  },
   slow: { factor: { isRequired: true, isInteger: false, min: 0, max: Infinity } },
 };
 

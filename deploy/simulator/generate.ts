@@ -6,6 +6,7 @@ import type { Choice } from './choice.ts';
 import type { Exchange } from './exchange.ts';
 import { EVENT_STREAM } from './exchange.ts';
 import type { BreakingFault } from './faults.ts';
+import { drip } from './misbehave.ts';
 import type { Pace } from './pace.ts';
 import type { Envelope, Usage } from './wire.ts';
 import { createEventWriter, DONE, toBody } from './wire.ts';
@@ -18,7 +19,7 @@ export interface Generation {
   pace: Pace;
   /** When the first token is ready, in the time of `performance.now()`. */
   firstTokenAtMs: number;
-  /** Only `stall` and `cut` get this far. */
+  /** Only `stall`, `cut` and a late `drip` get this far. */
   fault: BreakingFault | null;
   /** Called for tokens as they are written. */
   onTokens(count: number): void;
@@ -106,12 +107,15 @@ function findLongest(choices: Choice[]): number {
 
 /** After how many tokens the answer breaks off; at the latest before its end. Null: it does not. */
 function findBreak(fault: BreakingFault | null, longest: number): number | null {
-  return fault?.kind === 'stall' || fault?.kind === 'cut' ? Math.min(fault.afterTokens, longest) : null;
+  const isLate = fault?.kind === 'stall' || fault?.kind === 'cut' || fault?.kind === 'drip';
+  return isLate ? Math.min(fault.afterTokens ?? 0, longest) : null;
 }
 
 async function breakOff(exchange: Exchange, fault: BreakingFault | null): Promise<void> {
   if (fault?.kind === 'cut') {
     exchange.cut();
+  } else if (fault?.kind === 'drip') {
+    await drip(exchange, fault.everyMs, true);
   } else {
     await exchange.stall();
   }

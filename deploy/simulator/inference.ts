@@ -13,6 +13,7 @@ import type { GenerationRequest, Parsed } from './generation-request.ts';
 import { parseGeneration } from './generation-request.ts';
 import type { JsonObject } from './json.ts';
 import { isJsonObject, parseJson } from './json.ts';
+import { misbehave } from './misbehave.ts';
 import type { Settings } from './options.ts';
 import type { Pace } from './pace.ts';
 import { createPace } from './pace.ts';
@@ -47,10 +48,43 @@ export async function infer(
   text: string,
   faultHeader: string | undefined,
 ): Promise<void> {
-  const { settings, plan, counters } = region;
+  const arrived = await arrive(region, exchange, text, faultHeader);
+  if (arrived === null) {
+    return;
+  }
+  const { fault, pace } = arrived;
+  const body = parseJson(text);
+  const isStream = isJsonObject(body) && body['stream'] === true;
+  if (fault !== null && (await misbehave(exchange, fault, isStream))) {
+    return;
+  }
+  const substitute = toSubstitute(fault, isStream);
+  if (substitute !== null) {
+    return exchange.answer(substitute);
+  }
+  if (!isJsonObject(body)) {
+    return exchange.refuse(badRequest('We could not parse the JSON body of your request: expected an object.', null));
+  }
+  const call: Call = { region, exchange, pace, fault, body };
+  return kind === 'embedding' ? embedTexts(call) : generateText(call, kind);
+}
+
+export interface Arrival {
+  fault: BreakingFault | null;
+  pace: Pace;
+}
+
+/** The way here, and what befalls the request; null where it was refused. */
+export async function arrive(
+  { settings, plan, counters }: Region,
+  exchange: Exchange,
+  text: string,
+  faultHeader: string | undefined,
+): Promise<Arrival | null> {
   const asked = faultHeader === undefined ? null : parseFault(parseJson(faultHeader), 'x-sim-fault');
   if (asked !== null && !asked.ok) {
-    return exchange.refuse(badRequest(asked.message, null, 'invalid_fault'));
+    await exchange.refuse(badRequest(asked.message, null, 'invalid_fault'));
+    return null;
   }
   const { fault, slowness } = asked === null ? plan.draw() : toMishap(asked.fault);
   if (fault !== null) {
@@ -60,17 +94,7 @@ export async function infer(
   const pace = createPace(settings, slowness, random);
   await exchange.waitUntil(performance.now() + pace.networkMs());
   exchange.returnDelayMs = pace.networkMs();
-
-  const body = parseJson(text);
-  const substitute = toSubstitute(fault, isJsonObject(body) && body['stream'] === true);
-  if (substitute !== null) {
-    return exchange.answer(substitute);
-  }
-  if (!isJsonObject(body)) {
-    return exchange.refuse(badRequest('We could not parse the JSON body of your request: expected an object.', null));
-  }
-  const call: Call = { region, exchange, pace, fault, body };
-  return kind === 'embedding' ? embedTexts(call) : generateText(call, kind);
+  return { fault, pace };
 }
 
 interface Call {
@@ -85,10 +109,6 @@ interface Call {
 function toSubstitute(fault: BreakingFault | null, isStream: boolean): WholeAnswer | null {
   if (fault?.kind === 'status') {
     return toRefusal(simulatedError(fault.status, fault.retryAfterSeconds));
-  }
-  if (fault?.kind === 'html') {
-    const body = '<!doctype html>\n<html><head><title>Proxy</title></head><body><h1>Bad gateway</h1></body></html>\n';
-    return { status: fault.status ?? 200, contentType: 'text/html; charset=utf-8', body };
   }
   if (fault?.kind !== 'garbage') {
     return null;
@@ -176,7 +196,11 @@ function checkModel<T extends { model: string }>(
 }
 
 /** Held until the answer is out, thus also through its network delay. */
-async function withSlot({ region, exchange }: Call, model: string, work: () => Promise<void>): Promise<void> {
+export async function withSlot(
+  { region, exchange }: Pick<Call, 'region' | 'exchange'>,
+  model: string,
+  work: () => Promise<void>,
+): Promise<void> {
   if (!exchange.isOpen) {
     return;
   }

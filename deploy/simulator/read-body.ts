@@ -1,10 +1,10 @@
-/** Reads a request's body as text. Beyond the limit it goes on reading, so that the client hears the refusal. */
+/** Reads a request's body. Beyond the limit it goes on reading, so that the client hears the refusal. */
 import type { IncomingMessage } from 'node:http';
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /** Null: the body is too large. Never settles when the client leaves before its end. */
-export function readBody(request: IncomingMessage): Promise<string | null> {
+export function readBody(request: IncomingMessage): Promise<Buffer | null> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -18,6 +18,6 @@ export function readBody(request: IncomingMessage): Promise<string | null> {
     });
     // Without a listener, a client that leaves would end the process.
     request.on('error', () => {});
-    request.on('end', () => resolve(bytes > MAX_BODY_BYTES ? null : Buffer.concat(chunks).toString()));
+    request.on('end', () => resolve(bytes > MAX_BODY_BYTES ? null : Buffer.concat(chunks)));
   });
 }

@@ -1,4 +1,4 @@
-/** Which path is answered by what: the model's routes under /v1, what operators watch, and the simulator's own controls. */
+/** Which path is answered by what: the models' routes under /v1 and /v2, what operators watch, and the simulator's own controls. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Exchange } from './exchange.ts';
 import type { Fault } from './faults.ts';
@@ -15,6 +15,7 @@ import { hashText } from './random.ts';
 import { readBody } from './read-body.ts';
 import type { SimulatorStats } from './stats.ts';
 import { createCounters, toStats } from './stats.ts';
+import { serveTensors } from './serve-tensors.ts';
 
 export interface Service {
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -53,7 +54,8 @@ export function createService(settings: Settings): Service {
     const { method = 'GET', url = '/' } = request;
     const [path = url] = url.split('?', 1);
     const exchange = new Exchange(response, settings.region);
-    const isInference = method === 'POST' && path.startsWith('/v1/');
+    const isModels = path.startsWith('/v1/') || path.startsWith('/v2');
+    const isInference = method === 'POST' && isModels;
     if (isInference) {
       counters.requests++;
       exchange.onceClosed((ending) => {
@@ -62,16 +64,20 @@ export function createService(settings: Settings): Service {
         }
       });
     }
-    const body = await readBody(request);
-    if (body === null) {
+    const bytes = await readBody(request);
+    if (bytes === null) {
       return exchange.refuse(BODY_TOO_LARGE);
     }
-    if (path.startsWith('/v1/')) {
+    const body = bytes.toString();
+    if (isModels) {
       const { headers } = request;
       counters.lastRequest = { path: url, headers, body };
       const isAllowed = settings.apiKey === null || headers.authorization === `Bearer ${settings.apiKey}`;
       if (!isAllowed) {
         return exchange.refuse(WRONG_KEY);
+      }
+      if (path.startsWith('/v2')) {
+        return serveTensors(region, exchange, { route: `${method} ${path}`, body: bytes, headers });
       }
       const kind = isInference ? INFERENCE_ROUTES.get(path) : undefined;
       if (kind !== undefined) {

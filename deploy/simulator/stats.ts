@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Queue } from './queue.ts';
 
 export interface SimulatorStats {
-  /** POST requests to /v1 that arrived, whatever became of them. */
+  /** POST requests to /v1 and /v2 that arrived, whatever became of them. */
   requests: number;
   running: number;
   queued: number;
@@ -18,7 +18,7 @@ export interface SimulatorStats {
   /** Counted as they are written. */
   completionTokens: number;
   cachedTokens: number;
-  /** The last request to /v1 as it was received. */
+  /** The last request to /v1 or /v2 as it was received; bytes that are no UTF-8 are lost. */
   lastRequest?: ReceivedRequest;
 }
 

@@ -1,7 +1,7 @@
 /**
  * The body of a stream, with OriginFaults for errors. One read of the origin for each read of the caller. Until the
- * deadline is met that alone counts; then silence does, but only while a read waits, so that a slow caller is not
- * mistaken for a silent origin.
+ * deadline is met that alone counts; then time without an event does, but only while a read waits, so that a slow caller
+ * is not mistaken for a silent origin.
  */
 import { OriginFault } from '../contract/origin.ts';
 import type { OriginConnection } from './origin-connection.ts';
@@ -21,6 +21,7 @@ export function guardStream(
   const watch = createSilenceWatch(idleMs, () =>
     connection.fail(new OriginFault('stalled', `silent for ${idleMs} ms`)),
   );
+  let events = 0;
   const settle = () => {
     watch.end();
     connection.close();
@@ -37,6 +38,10 @@ export function guardStream(
       },
       async pull(out) {
         if (connection.isDeadlineMet) {
+          if (connection.events !== events) {
+            ({ events } = connection);
+            watch.forget();
+          }
           watch.begin();
         }
         try {
@@ -65,16 +70,19 @@ export function guardStream(
 interface SilenceWatch {
   begin(): void;
   pause(): void;
+  /** What was waited so far counts no more. */
+  forget(): void;
   end(): void;
 }
 
 /**
- * Calls `onSilence` once `idleMs` have passed between `begin` and the next `pause`. In workerd a timer for each part costs as
- * much CPU as parsing it, so one serves many parts: when it fires, it looks how long the wait of that moment has lasted.
+ * Calls `onSilence` once `idleMs` have passed between `begin` and `pause`, all together since the last `forget`. In workerd a timer for
+ * each part costs as much CPU as parsing it, so one serves many parts: when it fires, it looks how long the wait has lasted.
  */
 function createSilenceWatch(idleMs: number, onSilence: () => void): SilenceWatch {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let waitsSince: number | null = null;
+  let waitedMs = 0;
   const look = () => {
     timer = null;
     if (waitsSince === null) {
@@ -89,11 +97,15 @@ function createSilenceWatch(idleMs: number, onSilence: () => void): SilenceWatch
   };
   return {
     begin() {
-      waitsSince = Date.now();
-      timer ??= setTimeout(look, idleMs);
+      waitsSince = Date.now() - waitedMs;
+      timer ??= setTimeout(look, idleMs - waitedMs);
     },
     pause() {
+      waitedMs = waitsSince === null ? waitedMs : Date.now() - waitsSince;
       waitsSince = null;
+    },
+    forget() {
+      waitedMs = 0;
     },
     end() {
       waitsSince = null;

@@ -4,6 +4,7 @@ import { OriginFault, type OriginCall } from '../contract/origin.ts';
 import { createOriginClient } from './origin-client.ts';
 
 const CALL: OriginCall = {
+  protocol: 'openai',
   url: 'https://gpu.example.com/v1/chat/completions',
   headers: { authorization: 'Bearer sk-secret', 'x-request-id': 'req-1' },
   body: '{"model":"m"}',
@@ -87,19 +88,37 @@ describe('createOriginClient()', () => {
     ]);
   });
 
-  test('counts silence from the last part, not from the first', async () => {
+  test('counts silence from the last event, not from the first', async () => {
     const source = createSource();
-    const reader = (await begin(source.response)).getReader();
+    const reply = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
+    reply.sawEvent();
+    const reader = reply.stream().getReader();
     for (const part of ['a', 'b', 'c']) {
       const read = reader.read();
       await vi.advanceTimersByTimeAsync(99);
       source.give(part);
       expect((await read).done).toBe(false);
+      reply.sawEvent();
     }
     const last = reader.read();
     await vi.advanceTimersByTimeAsync(99);
     expect(source.wasCancelled()).toBe(false);
     await Promise.all([expect(last).rejects.toMatchObject({ kind: 'stalled' }), vi.advanceTimersByTimeAsync(1)]);
+  });
+
+  test('bytes that make no event put nothing off', async () => {
+    const source = createSource();
+    const reader = (await begin(source.response)).getReader();
+    for (const part of ['d', 'a', 't']) {
+      const read = reader.read();
+      await vi.advanceTimersByTimeAsync(30);
+      source.give(part);
+      expect((await read).done).toBe(false);
+    }
+    await Promise.all([
+      expect(reader.read()).rejects.toMatchObject({ kind: 'stalled' }),
+      vi.advanceTimersByTimeAsync(10),
+    ]);
   });
 
   test('does not take a slow reader for a silent origin', async () => {
@@ -209,7 +228,7 @@ describe('createOriginClient()', () => {
 /** The body of a stream that has begun. */
 async function begin(response: Response): Promise<ReadableStream<Uint8Array>> {
   const reply = await createOriginClient(async () => response).send(CALL, new AbortController().signal);
-  reply.hasBegun();
+  reply.sawEvent();
   return reply.stream();
 }
 

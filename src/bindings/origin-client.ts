@@ -7,7 +7,7 @@ import { OriginFault, type OriginCall, type OriginReply } from '../contract/orig
 import type { OriginClient } from '../contract/ports.ts';
 import { guardStream } from './guard-stream.ts';
 import { createOriginConnection, type OriginConnection } from './origin-connection.ts';
-import { readText } from './read-text.ts';
+import { readBytes, readText } from './read-body.ts';
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -16,25 +16,29 @@ export function createOriginClient(fetch: Fetch = globalThis.fetch): OriginClien
     async send(call, signal) {
       const connection = createOriginConnection(call, signal);
       const { headers, body } = call;
-      const init = { method: 'POST', headers, body, redirect: 'manual', signal: connection.signal } as const;
+      const method = body === null ? 'GET' : 'POST';
+      const init = { method, headers, body, redirect: 'manual', signal: connection.signal } as const;
       const response = await settle(fetch(call.url, init), call, connection, 'unreachable');
       connection.meetHead();
+      const read = async <T>(body: Promise<T>): Promise<T> => {
+        const whole = await settle(body, call, connection, 'cut');
+        connection.close();
+        return whole;
+      };
       return {
         status: response.status,
         contentType: mediaType(response.headers.get('content-type')),
         retryAfter: response.headers.get('retry-after'),
         retryAfterMs: toMs(response.headers.get('retry-after')),
+        jsonLength: response.headers.get('inference-header-content-length'),
         stream: () =>
           guardStream(response.body ?? empty(), connection, {
             idleMs: call.idleTimeoutMs,
             toFault: (error) => new OriginFault('cut', describe(error, call)),
           }),
-        hasBegun: () => connection.meetDeadline(),
-        text: async (maxBytes) => {
-          const text = await settle(readText(response, maxBytes), call, connection, 'cut');
-          connection.close();
-          return text;
-        },
+        sawEvent: () => connection.meetDeadline(),
+        text: (maxBytes) => read(readText(response, maxBytes)),
+        bytes: (maxBytes) => read(readBytes(response, maxBytes)),
       } satisfies OriginReply;
     },
   };

@@ -10,9 +10,11 @@ export interface OriginConnection {
   /** Why it was ended, null as long as it stands. */
   readonly fault: OriginFault | null;
   readonly isDeadlineMet: boolean;
+  /** How often it was told so. */
+  readonly events: number;
   /** A head has come: only the deadline counts. */
   meetHead(): void;
-  /** The deadline counts no more. */
+  /** An event has come: the deadline counts no more. */
   meetDeadline(): void;
   /** Called once, at once where it has ended already. */
   onFault(tell: (fault: OriginFault) => void): void;
@@ -31,7 +33,7 @@ export function createOriginConnection(
   }
   const connection = new AbortController();
   let fault: OriginFault | null = null;
-  let isDeadlineMet = false;
+  let events = 0;
   let tell: ((fault: OriginFault) => void) | null = null;
 
   const leave = () => fail(clientLeft());
@@ -63,14 +65,19 @@ export function createOriginConnection(
       return fault;
     },
     get isDeadlineMet() {
-      return isDeadlineMet;
+      return events > 0;
+    },
+    get events() {
+      return events;
     },
     meetHead() {
       clearTimeout(connecting);
     },
     meetDeadline() {
-      isDeadlineMet = true;
-      clearTimeout(timer);
+      if (events === 0) {
+        clearTimeout(timer);
+      }
+      events += 1;
     },
     onFault(callback) {
       tell = callback;

@@ -60,6 +60,8 @@ export function createScopePublisher({
         recents: encodeSegment(tables.newest(recents), width),
         removed: tables.removed(),
       });
+      // What waits beyond the recents is in no manifest yet.
+      const isWhole = cells.waiting() <= recents;
       const isEmpty = cells.rows().length === 0 && cells.waiting() === 0;
       try {
         await store.writeManifest(index, manifest);
@@ -70,7 +72,7 @@ export function createScopePublisher({
       }
       note({
         confirmed: version,
-        published: seq,
+        published: isWhole ? seq : seq - 1,
         publishedAt: now,
         settleAt: hasPublished ? 0 : now + SETTLE_MS,
         endAt: isEmpty ? now + GRACE_MS : 0,

@@ -1,7 +1,10 @@
 /** A GPU region: where heavy requests are forwarded. Comes from settings only, never from a request. */
 export interface Origin {
   id: string;
-  /** The base that the protocol's paths are appended to, such as `https://gpu.example.com/v1`; empty for `workers-ai`, a binding. */
+  /**
+   * The base that the protocol's paths are appended to: `https://gpu.example.com/v1` of `openai`, `https://gpu.example.com/v2` of `kserve`;
+   * empty for `workers-ai`, a binding.
+   */
   url: string;
   protocol: Protocol;
   region: string;
@@ -43,20 +46,24 @@ export interface OriginModel {
   outputPrice: number;
 }
 
-/** A call to an origin, ready to send. `body` is JSON text. */
+/** A call to an origin, ready to send. */
 export interface OriginCall {
+  /** What the origin speaks: says who carries the call. */
+  protocol: Protocol;
+  /** Of no meaning for `workers-ai`. */
   url: string;
   headers: Readonly<Record<string, string>>;
-  body: string;
+  /** JSON text, or bytes as a client sent them; null for what is only asked (GET). */
+  body: string | Uint8Array<ArrayBuffer> | null;
   /** From the call until the head of a stream; null where the head comes with the answer. */
   connectMs: number | null;
-  /** From the call until the first event of a stream (see {@link OriginReply.hasBegun}), or the end of a whole answer. */
+  /** From the call until the first event of a stream (see {@link OriginReply.sawEvent}), or the end of a whole answer. */
   deadlineMs: number;
-  /** Of silence, in a stream that has begun. */
+  /** Without an event, in a stream that has begun. */
   idleTimeoutMs: number;
 }
 
-/** An origin's answer, its body not read yet: by one of the two readers, once. Each throws an {@link OriginFault} alone. */
+/** An origin's answer, its body not read yet: by one of the three readers, once. Each throws an {@link OriginFault} alone. */
 export interface OriginReply {
   status: number;
   /** Lower case, without parameters; the empty string where the origin sent none. */
@@ -64,11 +71,18 @@ export interface OriginReply {
   retryAfter: string | null;
   /** The same in milliseconds from now; null where there is none, or none that can be read. */
   retryAfterMs: number | null;
+  /** `Inference-Header-Content-Length` as it came: how many bytes of a tensor answer are JSON; null where there is none. */
+  jsonLength: string | null;
   stream(): ReadableStream<Uint8Array>;
-  /** To be called at the first event of the stream: from then on silence ends it, and no longer the deadline. */
-  hasBegun(): void;
+  /**
+   * To be called as events of the stream come: from the first on, time without one ends it, and no longer the deadline. Bytes that make no event
+   * put nothing off.
+   */
+  sawEvent(): void;
   /** Null where the body is longer than `maxBytes`. Throws `garbage` where it is no UTF-8. */
   text(maxBytes: number): Promise<string | null>;
+  /** Null where the body is longer than `maxBytes`. */
+  bytes(maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null>;
 }
 
 /**

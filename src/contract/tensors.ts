@@ -1,5 +1,6 @@
 /** Tensors as the Open Inference Protocol (version 2) speaks of them: named, of one datatype, row-major. */
 import type { Json } from './json.ts';
+import type { Controls, Place, Tenant } from './request.ts';
 
 /** The protocol's datatypes that are served. FP16, BF16 and BYTES are not. */
 export type Datatype =
@@ -67,4 +68,32 @@ export interface InferRequest {
   inputs: readonly GivenTensor[];
   /** Names; null for all. */
   outputs: readonly string[] | null;
+}
+
+/** What a client asks of a model that an origin serves. */
+export type TensorAsk =
+  | { kind: 'metadata' }
+  | { kind: 'ready' }
+  /** `body` as it came: `jsonBytes` of JSON, then tensors; null where all of it is JSON. */
+  | { kind: 'infer'; body: Uint8Array<ArrayBuffer>; jsonBytes: number | null };
+
+export interface RemoteTensorRequest {
+  id: string;
+  model: string;
+  /** Null for the one that the origin takes. */
+  version: string | null;
+  ask: TensorAsk;
+  tenant: Tenant;
+  controls: Pick<Controls, 'residency' | 'priority' | 'routing'>;
+  place: Place;
+  signal: AbortSignal;
+}
+
+/** An origin's answer, as it came. */
+export interface RemoteTensorAnswer {
+  origin: string;
+  /** Empty for `ready`, which is said by there being an answer. */
+  body: Uint8Array<ArrayBuffer>;
+  /** Of JSON, where tensors follow; null where all of it is JSON. */
+  jsonBytes: number | null;
 }

@@ -23,6 +23,13 @@ export const CONTROLS = z.object({
   'cf-aig-cache-key': asked("1 to 1024 characters: the client's own key of the answer."),
 });
 
+/** Of what an origin may be asked for tensors. */
+export const ROUTING_CONTROLS = CONTROLS.pick({
+  'x-perigee-residency': true,
+  'x-perigee-priority': true,
+  'x-perigee-routing': true,
+});
+
 /** Of a classify request. */
 export const EXIT_CONTROLS = z.object({
   'x-perigee-exit': asked('off: run to the end.'),
@@ -46,6 +53,13 @@ export const GENERATED_HEADERS: Record<string, AnswerHeader> = {
   'x-perigee-model': told('string', 'The model that answered: of an alias, the one that was chosen.'),
   'x-perigee-origin': told('string', 'The origin that answered, where one was asked.'),
   age: told('integer', 'Of a hit: the seconds since it was stored.'),
+};
+
+/** On an answer in tensors. */
+export const TENSOR_HEADERS: Record<string, AnswerHeader> = {
+  ...COMMON_HEADERS,
+  'x-perigee-origin': told('string', 'The origin that answered, where one was asked.'),
+  'x-perigee-model-version': told('string', "The model's version, of one of the Worker's."),
 };
 
 /** On a classification. */

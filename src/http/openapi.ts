@@ -5,7 +5,15 @@ import type { AppEnv } from './context.ts';
 import { ADMIN_ROUTES } from './openapi-admin.ts';
 import { CACHE_ROUTES } from './openapi-cache.ts';
 import type { Description } from './openapi-description.ts';
-import { COMMON_HEADERS, CONTROLS, EXIT_CONTROLS, EXIT_HEADERS, GENERATED_HEADERS } from './openapi-headers.ts';
+import {
+  COMMON_HEADERS,
+  CONTROLS,
+  EXIT_CONTROLS,
+  EXIT_HEADERS,
+  GENERATED_HEADERS,
+  ROUTING_CONTROLS,
+  TENSOR_HEADERS,
+} from './openapi-headers.ts';
 import { inferRequest } from './infer-schema.ts';
 import {
   chatRequest,
@@ -75,10 +83,12 @@ const ROUTES: readonly Description[] = [
     method: 'post',
     path: '/v2/models/{model}/infer',
     tag: 'Open Inference Protocol',
-    summary: 'Run a model on tensors in the Worker (binary_tensor_data is taken and given, too)',
+    summary: 'Run a model on tensors, in the Worker or at an origin (binary_tensor_data is taken and given, too)',
     body: inferRequest,
     answer: answers.inferAnswer,
     params: MODEL,
+    headers: ROUTING_CONTROLS,
+    answerHeaders: TENSOR_HEADERS,
     errorBody: openInferenceError,
   },
   {
@@ -88,15 +98,19 @@ const ROUTES: readonly Description[] = [
     summary: "Show a model's inputs and outputs",
     answer: answers.modelMetadata,
     params: MODEL,
+    headers: ROUTING_CONTROLS,
+    answerHeaders: TENSOR_HEADERS,
     errorBody: openInferenceError,
   },
   {
     method: 'get',
     path: '/v2/models/{model}/ready',
     tag: 'Open Inference Protocol',
-    summary: 'Is there such a model?',
+    summary: 'Is there such a model, and is it ready?',
     answer: answers.modelReady,
     params: MODEL,
+    headers: ROUTING_CONTROLS,
+    answerHeaders: TENSOR_HEADERS,
     errorBody: openInferenceError,
   },
   {

@@ -6,7 +6,7 @@
 import type { z } from '@hono/zod-openapi';
 import { fail, succeed, type Result } from '../contract/problem.ts';
 import type { Limits } from '../contract/settings.ts';
-import type { GivenTensor, InferRequest } from '../contract/tensors.ts';
+import type { GivenTensor, InferRequest, TensorAsk } from '../contract/tensors.ts';
 import { inferRequest, type InputBody } from './infer-schema.ts';
 import { parseJson, readBody } from './read-json.ts';
 import { validate } from './validate.ts';
@@ -25,15 +25,12 @@ export async function readInfer(
   request: Request,
   { maxBodyBytes, maxTensorValues }: Pick<Limits, 'maxBodyBytes' | 'maxTensorValues'>,
 ): Promise<Result<ReadInfer>> {
-  const bytes = await readBody(request, maxBodyBytes);
-  if (!bytes.ok) {
-    return bytes;
+  const split = await readSplit(request, maxBodyBytes);
+  if (!split.ok) {
+    return split;
   }
-  const length = jsonLength(request.headers.get(LENGTH_HEADER), bytes.value.length);
-  if (!length.ok) {
-    return length;
-  }
-  const parsed = parseJson(bytes.value.subarray(0, length.value), maxTensorValues);
+  const { bytes, length } = split.value;
+  const parsed = parseJson(bytes.subarray(0, length), maxTensorValues);
   if (!parsed.ok) {
     return parsed;
   }
@@ -42,7 +39,7 @@ export async function readInfer(
     return valid;
   }
   const { id, inputs, outputs, parameters } = valid.value;
-  const given = toTensors(inputs, bytes.value.subarray(length.value));
+  const given = toTensors(inputs, bytes.subarray(length));
   if (!given.ok) {
     return given;
   }
@@ -54,6 +51,43 @@ export async function readInfer(
     outputs: outputs === undefined ? null : outputs.map(({ name }) => name),
     isBinary: (output) => (asked.get(output) ?? otherwise) === true,
   });
+}
+
+/**
+ * One for a model at an origin: as it came, its JSON being an object within the limits. None at all with a length of 0 is Triton's raw form,
+ * of a model with one input.
+ */
+export async function readRemoteInfer(
+  request: Request,
+  { maxBodyBytes, maxTensorValues }: Pick<Limits, 'maxBodyBytes' | 'maxTensorValues'>,
+): Promise<Result<Extract<TensorAsk, { kind: 'infer' }>>> {
+  const split = await readSplit(request, maxBodyBytes);
+  if (!split.ok) {
+    return split;
+  }
+  const { bytes, length, isSplit } = split.value;
+  const parsed = isSplit && length === 0 ? null : parseJson(bytes.subarray(0, length), maxTensorValues);
+  return parsed === null || parsed.ok
+    ? succeed({ kind: 'infer', body: bytes, jsonBytes: isSplit ? length : null })
+    : parsed;
+}
+
+interface Split {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Of JSON. */
+  length: number;
+  /** The client said so. */
+  isSplit: boolean;
+}
+
+async function readSplit(request: Request, maxBodyBytes: number): Promise<Result<Split>> {
+  const bytes = await readBody(request, maxBodyBytes);
+  if (!bytes.ok) {
+    return bytes;
+  }
+  const header = request.headers.get(LENGTH_HEADER);
+  const length = jsonLength(header, bytes.value.length);
+  return length.ok ? succeed({ bytes: bytes.value, length: length.value, isSplit: header !== null }) : length;
 }
 
 /** Without the header the whole body is JSON. */

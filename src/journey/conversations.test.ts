@@ -10,7 +10,7 @@ type Message = { role: string; content: string; [field: string]: string };
 
 /** Answers with what it was asked, whole: an answer that belongs elsewhere shows. */
 const echo = (call: OriginCall) => {
-  const { messages } = JSON.parse(call.body) as { messages: Message[] };
+  const { messages } = JSON.parse(String(call.body)) as { messages: Message[] };
   return answerWith(`saw ${messages.map(({ content }) => content).join(' | ')}`, call);
 };
 /** Everything is near enough, so that scopes alone keep answers apart. */

@@ -31,7 +31,7 @@ describe('a check', () => {
     await ask(request(CAPITAL));
     ports.trust.share = 1;
     expect((await ask(request(SAME_WORDS))).outcome).toBe('SEMANTIC HIT');
-    expect(JSON.parse(ports.origins.calls[1]?.body ?? '{}')).not.toHaveProperty('stream');
+    expect(JSON.parse(String(ports.origins.calls[1]?.body ?? '{}'))).not.toHaveProperty('stream');
     expect(ports.trust.notes[1]).toMatchObject({ check: 'right' });
   });
 
@@ -153,7 +153,10 @@ describe('a check', () => {
   test('lets entries with equal answers be known for that, and those that a check found equal', async () => {
     const { say, ports } = createNear({
       script: (call) =>
-        answerWith(/capital/.test(call.body) ? 'Paris.' : /town/.test(call.body) ? '**Paris**' : 'Euro.', call),
+        answerWith(
+          /capital/.test(String(call.body)) ? 'Paris.' : /town/.test(String(call.body)) ? '**Paris**' : 'Euro.',
+          call,
+        ),
     });
     ports.trust.threshold = 2;
     ports.trust.missShare = 1;

@@ -27,7 +27,7 @@ function auto(question: string, changes: RequestChanges = {}, fields: JsonObject
 
 /** The models that origins were asked for, by what they read. */
 function sent({ ports }: Journey): unknown[] {
-  return ports.origins.calls.map(({ body }) => (JSON.parse(body) as JsonObject)['model']);
+  return ports.origins.calls.map(({ body }) => (JSON.parse(String(body)) as JsonObject)['model']);
 }
 
 function tierOf({ trace }: Asked): StageNote | undefined {

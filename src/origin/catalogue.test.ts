@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sampleModel, sampleOrigin } from '../../test/support/origins.ts';
 import type { Origin } from '../contract/origin.ts';
-import { listModels, priceOf, serves } from './catalogue.ts';
+import { findMisuse, listModels, priceOf, serves } from './catalogue.ts';
 
 const CHEAP = sampleModel('small', { inputPrice: 0.1, outputPrice: 0.4 });
 const DEAR = sampleModel('small', { inputPrice: 1, outputPrice: 4 });
@@ -18,9 +18,20 @@ test('serves() is true where one origin has the model', () => {
 
 test('listModels() names each model and each of its origins once', () => {
   expect(listModels([FIRST, SECOND])).toEqual([
-    { id: 'small', origins: ['first', 'second'] },
-    { id: 'large', origins: ['second'] },
+    { id: 'small', origins: ['first', 'second'], protocols: ['openai'] },
+    { id: 'large', origins: ['second'], protocols: ['openai'] },
   ]);
+});
+
+test('findMisuse() says what a model takes where no origin serves it by the protocol asked', () => {
+  const tensors = sampleOrigin('third', { protocol: 'kserve', models: [sampleModel('net'), LARGE] });
+  expect(findMisuse([SECOND, tensors], 'net', ['openai'])).toMatchObject({
+    kind: 'invalid',
+    message: expect.stringContaining('/v2/models') as string,
+  });
+  expect(findMisuse([SECOND, tensors], 'net', ['kserve'])).toBeNull();
+  expect(findMisuse([SECOND, tensors], 'large', ['openai'])).toBeNull();
+  expect(findMisuse([SECOND, tensors], 'none', ['openai'])).toBeNull();
 });
 
 test('priceOf() tells what the model costs at this origin', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OriginFault, type OriginFaultKind, type OriginReply } from '../contract/origin.ts';
-import { isRetryable, judgeHead, toProblem } from './judge-reply.ts';
+import { isRetryable, judgeHead, judgeTensorHead, toProblem } from './judge-reply.ts';
 import { bodyReaders } from './sse.fixture.ts';
 
 const JSON_TYPE = 'application/json';
@@ -146,13 +146,43 @@ test.each<[OriginFaultKind, string, boolean]>([
   expect(isRetryable(fault)).toBe(mayRetry);
 });
 
+describe('judgeTensorHead()', () => {
+  test.each([
+    [200, JSON_TYPE, 'infer', 'usable'],
+    [200, 'application/octet-stream', 'infer', 'usable'],
+    [200, 'application/octet-stream', 'metadata', 'retry'],
+    [200, 'text/html', 'infer', 'retry'],
+    [200, '', 'ready', 'usable'],
+    [200, 'text/html', 'ready', 'retry'],
+    [307, '', 'infer', 'retry'],
+    [400, JSON_TYPE, 'infer', 'final'],
+    [400, JSON_TYPE, 'ready', 'retry'],
+    [401, JSON_TYPE, 'infer', 'retry'],
+    [404, JSON_TYPE, 'metadata', 'retry'],
+    [500, JSON_TYPE, 'infer', 'retry'],
+  ] as const)('status %i, type %j, %s: %s', async (status, contentType, kind, expected) => {
+    expect(await judgeTensorHead(toReply({ status, contentType }), kind)).toMatchObject({ kind: expected });
+  });
+
+  test("passes a refusal on in the protocol's shape, and nothing of it to the trace", async () => {
+    const reply = toReply({ status: 400, text: '{"error":"unexpected shape for input \'x\'"}' });
+    const verdict = await judgeTensorHead(reply, 'infer');
+    expect(rejectionOf(verdict)).toBe('{"error":"unexpected shape for input \'x\'"}');
+    expect(JSON.stringify(verdict.kind === 'final' && verdict.detail)).not.toContain('shape');
+  });
+
+  test('a model that is not ready at one origin is asked for at another, and speaks of no failure', async () => {
+    expect(await judgeTensorHead(toReply({ status: 400 }), 'ready')).toMatchObject({ isFailing: false });
+  });
+});
+
 function toReply({
   status = 200,
   contentType = JSON_TYPE,
   retryAfter = null as string | null,
   text = '{}',
 }): OriginReply {
-  return { status, contentType, retryAfter, retryAfterMs: null, ...bodyReaders(text) };
+  return { status, contentType, retryAfter, retryAfterMs: null, jsonLength: null, ...bodyReaders(text) };
 }
 
 function rejectionOf(verdict: Awaited<ReturnType<typeof judgeHead>>): string {

@@ -2,11 +2,12 @@
  * Judges what an origin gave, by its head: use it, ask another origin, or tell the caller that the request is at fault.
  * Does no I/O but for the body of a reply that is not used: that is read (bounded) or cancelled. Never throws.
  */
-import { isJsonObject } from '../contract/json.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { OriginFault, OriginFaultKind, OriginReply } from '../contract/origin.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { GenerationRequest } from '../contract/request.ts';
-import { describeError, readError, toErrorBody } from './openai-error.ts';
+import type { TensorAsk } from '../contract/tensors.ts';
+import { describeError, readError, toErrorBody, type OpenAiError } from './openai-error.ts';
 import { parseObject } from './parse-object.ts';
 import { discard } from './discard.ts';
 
@@ -43,14 +44,43 @@ const FAULT_PROBLEMS: Record<OriginFaultKind, Problem> = {
 /** Leaves the body of a usable reply unread; any other's is read or cancelled. */
 export async function judgeHead(reply: OriginReply, request: Pick<GenerationRequest, 'isStream'>): Promise<Verdict> {
   const { status, contentType } = reply;
-  const detail = `status ${status}, content type ${describeType(contentType)}`;
-  if (status >= 200 && status < 300) {
+  const detail = describeHead(reply);
+  if (isSuccess(status)) {
     if (contentType === (request.isStream ? 'text/event-stream' : 'application/json')) {
       return { kind: 'usable' };
     }
     return request.isStream && contentType === 'application/json' ? judgeWhole(reply, detail) : dismiss(reply, detail);
   }
   return isRejection(status) ? reject(status, await readBody(reply), detail) : dismiss(reply, detail);
+}
+
+const TENSOR_TYPES: Record<Exclude<TensorAsk['kind'], 'ready'>, readonly string[]> = {
+  infer: ['application/json', 'application/octet-stream'],
+  metadata: ['application/json'],
+};
+
+/** The same for what the Open Inference Protocol answers. That a model is not ready at one origin says nothing of the next. */
+export async function judgeTensorHead(reply: OriginReply, kind: TensorAsk['kind']): Promise<Verdict> {
+  const { status, contentType } = reply;
+  const detail = describeHead(reply);
+  if (isSuccess(status)) {
+    // Of what is ready servers send anything or nothing, and proxies a page.
+    const isRight = kind === 'ready' ? contentType !== 'text/html' : TENSOR_TYPES[kind].includes(contentType);
+    return isRight ? { kind: 'usable' } : dismiss(reply, detail);
+  }
+  if (!isRejection(status)) {
+    return dismiss(reply, detail);
+  }
+  const rejected = reject(status, await readBody(reply), detail, toTensorErrorBody);
+  return kind === 'ready' ? { ...rejected, kind: 'retry', isFailing: false } : rejected;
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function describeHead({ status, contentType }: Pick<OriginReply, 'status' | 'contentType'>): string {
+  return `status ${status}, content type ${describeType(contentType)}`;
 }
 
 /** A header may hold anything. */
@@ -104,18 +134,28 @@ function problemOf({ status, retryAfter }: Pick<OriginReply, 'status' | 'retryAf
   return status === 408 || status === 504 ? TIMEOUT : FAILED;
 }
 
-function reject(status: number, body: string, detail: string): Verdict {
+type Rejected = Extract<Verdict, { kind: 'final' }>;
+
+function reject(status: number, body: string, detail: string, write = toOpenAiBody): Rejected {
   const json = parseObject(body);
-  const inner = json?.['error'];
-  const isOpenAiShaped = isJsonObject(inner) && typeof inner['message'] === 'string';
   const error = readError(json, 'invalid_request_error') ?? {
     message: `The origin refused the request with status ${status}.`,
     type: 'invalid_request_error',
     param: null,
     code: null,
   };
-  const problem: Problem = { kind: 'origin-rejected', status, body: isOpenAiShaped ? body : toErrorBody(error) };
+  const problem: Problem = { kind: 'origin-rejected', status, body: write(error, body, json) };
   return { kind: 'final', problem, detail: `${detail}: ${describeError(error)}` };
+}
+
+/** As it came where it is in OpenAI's shape already. */
+function toOpenAiBody(error: OpenAiError, body: string, json: JsonObject | null): string {
+  const inner = json?.['error'];
+  return isJsonObject(inner) && typeof inner['message'] === 'string' ? body : toErrorBody(error);
+}
+
+function toTensorErrorBody({ message }: OpenAiError): string {
+  return JSON.stringify({ error: message });
 }
 
 async function dismiss(reply: OriginReply, detail: string): Promise<Verdict> {

@@ -4,13 +4,14 @@ import { isJsonObject } from '../contract/json.ts';
 import type { GenerationKind } from '../contract/request.ts';
 import { toCall } from './outgoing.ts';
 
-const ORIGIN = { url: 'https://gpu.example.com/v1', apiKey: 'sk-origin' };
+const ORIGIN = { protocol: 'openai' as const, url: 'https://gpu.example.com/v1', apiKey: 'sk-origin' };
 const TIMEOUTS = { connectTimeoutMs: 5, firstByteTimeoutMs: 30_000, idleTimeoutMs: 20_000, totalTimeoutMs: 90_000 };
 const ASK = '"stream_options":{"include_usage":true}';
 
 describe('toCall()', () => {
   test('calls the path of the kind with headers of its own', () => {
     expect(toCall(toRequest('{"model":"m"}', { isStream: false }), ORIGIN, TIMEOUTS)).toEqual({
+      protocol: 'openai',
       url: 'https://gpu.example.com/v1/chat/completions',
       headers: {
         'content-type': 'application/json',
@@ -28,7 +29,7 @@ describe('toCall()', () => {
   test('asks for events, without a key where the origin has none', () => {
     const call = toCall(
       toRequest('{"stream":true}', { kind: 'completion' }),
-      { url: 'http://gpu/v1/', apiKey: null },
+      { ...ORIGIN, url: 'http://gpu/v1/', apiKey: null },
       TIMEOUTS,
     );
     expect(call).toMatchObject({ url: 'http://gpu/v1/completions', deadlineMs: 30_000, idleTimeoutMs: 20_000 });
@@ -77,7 +78,7 @@ describe('toCall()', () => {
     fc.assert(
       fc.property(body, fc.constantFrom(0, 2), (fields, indent) => {
         const raw = JSON.stringify(fields, null, indent);
-        const sent: unknown = JSON.parse(toCall(toRequest(raw), ORIGIN, TIMEOUTS).body);
+        const sent: unknown = JSON.parse(String(toCall(toRequest(raw), ORIGIN, TIMEOUTS).body));
         expect(sent).toEqual({ ...JSON.parse(raw), stream_options: { include_usage: true } });
       }),
     );

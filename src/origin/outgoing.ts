@@ -18,10 +18,11 @@ const BYTE_ORDER_MARK = '\u{FEFF}';
 
 export function toCall(
   request: Outgoing,
-  origin: Pick<Origin, 'url' | 'apiKey'>,
+  origin: Pick<Origin, 'protocol' | 'url' | 'apiKey'>,
   { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs, totalTimeoutMs }: Timeouts,
 ): OriginCall {
   return {
+    protocol: origin.protocol,
     url: origin.url.replace(/\/+$/, '') + PATHS[request.kind],
     headers: {
       'content-type': 'application/json',

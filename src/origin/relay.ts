@@ -11,8 +11,8 @@ import { createSseFilter, type SseFilter, type SseFilterOptions } from './sse-fi
 
 export interface RelayOptions extends Pick<SseFilterOptions, 'wantsUsage' | 'maxStoredBytes'> {
   maxEventBytes?: number;
-  /** The first event has come. */
-  onFirstEvent?: () => void;
+  /** Something has come that the client gets, an event first of all. */
+  onEvent?: () => void;
 }
 
 export interface Relay {
@@ -42,12 +42,12 @@ const encoder = new TextEncoder();
 /** Throws an {@link OriginFault} where the origin breaks, ends or reports an error before the first event. */
 export async function openRelay(
   body: ReadableStream<Uint8Array>,
-  { wantsUsage, maxStoredBytes, maxEventBytes = 8 * 1024 * 1024, onFirstEvent = () => {} }: RelayOptions,
+  { wantsUsage, maxStoredBytes, maxEventBytes = 8 * 1024 * 1024, onEvent = () => {} }: RelayOptions,
 ): Promise<Relay> {
   const reader = body.getReader();
   const filter = createSseFilter({ wantsUsage, maxStoredBytes, maxEventBytes });
   let held: Step | null = await readFirst(reader, filter, maxEventBytes);
-  onFirstEvent();
+  onEvent();
   const { promise: ended, resolve: settle } = Promise.withResolvers<RelayEnd>();
   let isCancelled = false;
 
@@ -58,6 +58,9 @@ export async function openRelay(
         for (;;) {
           const { text, ending } = held ?? (await readStep(reader, filter));
           held = null;
+          if (text !== '') {
+            onEvent();
+          }
           if (isCancelled) {
             return;
           }

@@ -5,7 +5,7 @@ import type { Origin } from '../contract/origin.ts';
 import { fail, succeed, type DroppedOrigin, type Problem, type Result } from '../contract/problem.ts';
 import type { Board } from '../contract/routing.ts';
 import type { BreakerSettings } from './breaker.ts';
-import { serves } from './catalogue.ts';
+import { findMisuse, serves } from './catalogue.ts';
 import { filter, type Needs } from './filter.ts';
 import { pick, type Key, type Pick, type PickSettings } from './pick.ts';
 import { score, type Job } from './score.ts';
@@ -25,12 +25,16 @@ export interface Route {
 }
 
 /**
- * `model-not-found` where nobody serves the model; where all are dropped, those that were tried included, `overloaded` if room is all that
+ * `model-not-found` where nobody serves the model, `invalid` where nobody serves it by these protocols; where all are dropped, those that were tried included, `overloaded` if room is all that
  * one of them lacks, else `no-origin`.
  */
 export function route({ origins, needs, job, board, key, tried, now, random, settings = {} }: Route): Result<Pick> {
   if (!serves(origins, needs.model)) {
     return fail({ kind: 'model-not-found', model: needs.model });
+  }
+  const misuse = findMisuse(origins, needs.model, needs.protocols);
+  if (misuse !== null) {
+    return fail(misuse);
   }
   const { kept, doubtful, dropped } = filter(origins, needs, board, now, settings.breaker);
   const candidates = kept.length > 0 ? kept : doubtful;

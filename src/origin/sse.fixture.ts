@@ -28,13 +28,18 @@ export function bodyOf(...parts: readonly (string | Uint8Array | Error)[]): Read
 /** The readers of a reply that is on one's hands already. */
 export function bodyReaders(
   ...parts: readonly (string | Uint8Array | Error)[]
-): Pick<OriginReply, 'stream' | 'hasBegun' | 'text'> {
+): Pick<OriginReply, 'stream' | 'sawEvent' | 'text' | 'bytes'> {
+  const read = async (maxBytes: number) => {
+    const bytes = new Uint8Array(await new Response(bodyOf(...parts)).arrayBuffer());
+    return bytes.byteLength > maxBytes ? null : bytes;
+  };
   return {
     stream: () => bodyOf(...parts),
-    hasBegun: () => {},
+    sawEvent: () => {},
+    bytes: read,
     text: async (maxBytes) => {
-      const bytes = await new Response(bodyOf(...parts)).bytes();
-      return bytes.byteLength > maxBytes ? null : new TextDecoder().decode(bytes);
+      const bytes = await read(maxBytes);
+      return bytes === null ? null : new TextDecoder().decode(bytes);
     },
   };
 }

@@ -35,14 +35,15 @@ export function toJob({
 }
 
 export function toNeeds({
+  kind,
   model,
   body,
   tenant,
   controls,
-}: Pick<GenerationRequest, 'model' | 'body' | 'tenant' | 'controls'>): Needs {
+}: Pick<GenerationRequest, 'kind' | 'model' | 'body' | 'tenant' | 'controls'>): Needs {
   return {
     model,
-    protocols: ['openai'],
+    protocols: kind === 'chat' ? ['openai', 'workers-ai'] : ['openai'],
     // The least that the model must take: an estimate that is a little high must not refuse what fits.
     tokens: Math.floor(estimatePromptTokens(body) * SURE_SHARE) + (boundOf(body) ?? 0),
     modalities: modalitiesOf(body),

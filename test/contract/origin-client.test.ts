@@ -11,8 +11,21 @@ const STREAM: ScriptedReply = {
   parts: ['data: {"choices":[]}\n\n', 'data: [DONE]\n\n'],
 };
 
+const TENSOR_JSON = JSON.stringify({
+  outputs: [
+    { name: 'OUTPUT0', parameters: { binary_data_size: 4 } },
+    { name: 'OUTPUT1', parameters: { binary_data_size: 4 } },
+  ],
+});
+
 const SCRIPTS: Record<Behaviour, ScriptedReply | OriginFault | typeof SILENCE> = {
   answers: { parts: ['{"choices"', ':[]}'] },
+  'gives tensors': {
+    contentType: 'application/octet-stream',
+    jsonLength: String(TENSOR_JSON.length),
+    parts: [TENSOR_JSON, new Uint8Array([255, 0, 0, 0]), new Uint8Array([1, 0, 0, 0])],
+  },
+  describes: { parts: ['{"inputs":[]}'] },
   streams: STREAM,
   'is busy': { status: 503, retryAfter: '7' },
   redirects: { status: 302, contentType: 'text/html' },
@@ -30,6 +43,7 @@ const SCRIPTS: Record<Behaviour, ScriptedReply | OriginFault | typeof SILENCE> =
 testOriginClient('the fake', () => ({
   client: createFakeOriginClient(({ url }) => SCRIPTS[toBehaviour(url)]),
   toCall: (behaviour) => ({
+    protocol: 'openai',
     url: behaviour,
     headers: {},
     body: '{}',
@@ -75,7 +89,7 @@ test('the origin is free again once a call was given up for its lateness or sile
   const { signal } = new AbortController();
   await expect(client.send(toRealCall('is late'), signal)).rejects.toMatchObject({ kind: 'timeout' });
   const stalled = await client.send(toRealCall('stalls'), signal);
-  stalled.hasBegun();
+  stalled.sawEvent();
   await expect(new Response(stalled.stream()).text()).rejects.toThrow('silent for 50 ms');
   const dripping = async () => (await client.send(toRealCall('drips'), signal)).text(1_000);
   await expect(dripping()).rejects.toThrow('no answer within 50 ms');
@@ -83,9 +97,41 @@ test('the origin is free again once a call was given up for its lateness or sile
 });
 
 function toRealCall(behaviour: Behaviour): OriginCall {
+  return behaviour === 'gives tensors' || behaviour === 'describes'
+    ? toTensorCall(behaviour)
+    : toGenerationCall(behaviour);
+}
+
+function toTensorCall(behaviour: 'gives tensors' | 'describes'): OriginCall {
+  const times = { protocol: 'kserve' as const, connectMs: null, deadlineMs: 10_000, idleTimeoutMs: 10_000 };
+  const url = `${new URL('/v2', findOrigin('eu-west')).href}/models/sim-add`;
+  if (behaviour === 'describes') {
+    return { url, headers: {}, body: null, ...times };
+  }
+  const tensor = { datatype: 'INT32', shape: [1, 1], parameters: { binary_data_size: 4 } };
+  const json = JSON.stringify({
+    inputs: [
+      { name: 'INPUT0', ...tensor },
+      { name: 'INPUT1', ...tensor },
+    ],
+    parameters: { binary_data_output: true },
+  });
+  const body = new Uint8Array(json.length + 8);
+  body.set(new TextEncoder().encode(json));
+  // 128 and 127, which is no UTF-8 at all.
+  body.set([128, 0, 0, 0, 127, 0, 0, 0], json.length);
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'inference-header-content-length': String(json.length),
+  };
+  return { url: `${url}/infer`, headers, body, ...times };
+}
+
+function toGenerationCall(behaviour: Behaviour): OriginCall {
   const isStream = !WHOLE.has(behaviour);
   const fault = FAULTS[behaviour];
   return {
+    protocol: 'openai',
     url: `${findOrigin(behaviour === 'is gone' ? 'gone' : 'us-east')}/chat/completions`,
     headers: {
       'content-type': 'application/json',

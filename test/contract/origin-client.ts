@@ -10,6 +10,8 @@ import type { OriginClient } from '../../src/contract/ports.ts';
  */
 export type Behaviour =
   | 'answers'
+  | 'gives tensors'
+  | 'describes'
   | 'streams'
   | 'is busy'
   | 'redirects'
@@ -44,6 +46,28 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
     test('gives null for a whole answer that is longer than the caller takes', async () => {
       const reply = await send('answers');
       expect(await reply.text(10)).toBeNull();
+    });
+
+    test('gives a whole answer as bytes, or null where it is longer than the caller takes', async () => {
+      const bytes = await (await send('answers')).bytes(10_000);
+      expect(JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array()))).toHaveProperty('choices');
+      expect(await (await send('answers')).bytes(10)).toBeNull();
+    });
+
+    test('gives tensors as they came, and how much of them is JSON', async () => {
+      const reply = await send('gives tensors');
+      const { contentType, jsonLength } = reply;
+      expect(contentType).toBe('application/octet-stream');
+      const bytes = (await reply.bytes(10_000)) ?? new Uint8Array();
+      const json = new TextDecoder().decode(bytes.subarray(0, Number(jsonLength)));
+      expect(JSON.parse(json)).toMatchObject({ outputs: [{ parameters: { binary_data_size: 4 } }, {}] });
+      expect([...bytes.subarray(Number(jsonLength), Number(jsonLength) + 4)]).toEqual([0xff, 0, 0, 0]);
+    });
+
+    test('asks without a body', async () => {
+      const reply = await send('describes');
+      expect(reply).toMatchObject({ status: 200, contentType: 'application/json', jsonLength: null });
+      expect(JSON.parse((await reply.text(10_000)) ?? '')).toHaveProperty('inputs');
     });
 
     test.each([
@@ -92,7 +116,7 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
       ['cuts', 'cut'],
     ] as const)('the body of an origin that %s throws after what came: %s', async (behaviour, kind) => {
       const reply = await send(behaviour);
-      reply.hasBegun();
+      reply.sawEvent();
       const reader = reply.stream().getReader();
       expect((await reader.read()).done).toBe(false);
       await expect(drain(reader)).rejects.toMatchObject({ name: 'OriginFault', kind });

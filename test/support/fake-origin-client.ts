@@ -8,9 +8,11 @@ import type { OriginClient } from '../../src/contract/ports.ts';
 /** In place of a reply or a part: nothing comes until the caller leaves. */
 export const SILENCE = Symbol('silence');
 
-export type ScriptedPart = string | OriginFault | typeof SILENCE;
+export type ScriptedPart = string | Uint8Array | OriginFault | typeof SILENCE;
 
-export interface ScriptedReply extends Partial<Pick<OriginReply, 'status' | 'contentType' | 'retryAfter'>> {
+export interface ScriptedReply extends Partial<
+  Pick<OriginReply, 'status' | 'contentType' | 'retryAfter' | 'jsonLength'>
+> {
   parts?: readonly ScriptedPart[];
 }
 
@@ -45,20 +47,34 @@ export function createFakeOriginClient(script: Script): FakeOriginClient {
       if (scripted instanceof OriginFault) {
         throw scripted;
       }
-      const { status = 200, contentType = 'application/json', retryAfter = null, parts = [] } = scripted;
+      const {
+        status = 200,
+        contentType = 'application/json',
+        retryAfter = null,
+        jsonLength = null,
+        parts = [],
+      } = scripted;
+      const bytes = async (maxBytes: number) => {
+        const whole = new Uint8Array(await new Response(stream()).arrayBuffer());
+        return whole.byteLength > maxBytes ? null : whole;
+      };
       const stream = () => toBody(parts, signal, () => cancelled.push(call));
       return {
         status,
         contentType,
         retryAfter,
         retryAfterMs: retryAfter === null ? null : Number(retryAfter) * 1000,
+        jsonLength,
         stream,
-        hasBegun: () => {
-          begun.push(call);
+        sawEvent: () => {
+          if (!begun.includes(call)) {
+            begun.push(call);
+          }
         },
+        bytes,
         text: async (maxBytes) => {
-          const text = await new Response(stream()).text();
-          return new TextEncoder().encode(text).byteLength > maxBytes ? null : text;
+          const whole = await bytes(maxBytes);
+          return whole === null ? null : new TextDecoder().decode(whole);
         },
       };
     },
@@ -80,7 +96,7 @@ function toBody(parts: readonly ScriptedPart[], signal: AbortSignal, onCancel: (
         } else if (part instanceof OriginFault) {
           throw part;
         } else {
-          out.enqueue(encoder.encode(part));
+          out.enqueue(typeof part === 'string' ? encoder.encode(part) : part);
         }
       },
       cancel: onCancel,

@@ -11,7 +11,7 @@ export const CURRENCY = 'What is the currency of France?';
 
 /** Origins answer by the question's last word but one, so that questions share answers. */
 export function answerByTopic(call: OriginCall): ReturnType<typeof answerWith> {
-  const topic = /capital|currency|bread/.exec(call.body)?.[0] ?? 'none';
+  const topic = /capital|currency|bread/.exec(String(call.body))?.[0] ?? 'none';
   return answerWith(`It is about ${topic}.`, call);
 }
 

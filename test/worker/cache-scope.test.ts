@@ -83,6 +83,40 @@ describe('CacheScope', () => {
     });
   });
 
+  test('what came at once over more cells than a turn makes is in the manifest in the end, without anything more to come', async () => {
+    await within(async ({ start, read, clock, takeAlarm }) => {
+      const writer = start();
+      const vectors = randomVectors(8_000, { dimensions: 128, centres: 200, seed: 3 });
+      const settle = async (): Promise<void> => {
+        // Alarms alone move the clock.
+        for (let rung = 0; rung < 100; rung++) {
+          const due = await takeAlarm();
+          if (due === null || due > clock.now() + HOUR_MS) {
+            return;
+          }
+          // A turn of a large index takes a while.
+          clock.advance(Math.max(30_000, due - clock.now()));
+          await writer.wake();
+        }
+      };
+      for (const [from, to] of [
+        [0, 6_000],
+        [6_000, 8_000],
+      ] as const) {
+        const entries = vectors.slice(from, to).map((vector, at) => ({
+          question: nameOf(from + at),
+          vector,
+          answer: from + at,
+          expiresAt: clock.now() + 24 * HOUR_MS,
+        }));
+        expect(await read(writer).append('scope', entries)).toMatchObject({ ok: true });
+        await settle();
+      }
+      expect(writer.status().cells).toBeGreaterThan(128);
+      expect((await listReachable()).size).toBe(vectors.length);
+    });
+  }, 60_000);
+
   test('has an entry in SQLite before it is acknowledged: a restart loses none', async () => {
     await within(async ({ start, read, clock }) => {
       await store(read(start()), clock, 0, 100);

@@ -107,9 +107,7 @@ function joinOf(content: readonly Content[], [end, start]: Between): string | nu
     return null;
   }
   const isPossessed = [content[end - 1], content[start]].some((word) => word?.isPossessive === true);
-  return start > end
-    ? 'content'
-    : (between.find((word) => JOINS.has(word)) ?? (isPossessed ? 'possessive' : null));
+  return start > end ? 'content' : (between.find((word) => JOINS.has(word)) ?? (isPossessed ? 'possessive' : null));
 }
 
 /** "EUR to USD" and "USD to EUR": after one word of direction each has the other's thing, and both are in both. */

@@ -11,6 +11,7 @@ export type TestOrigin = {
   latitude: number;
   longitude: number;
   jurisdiction: string;
+  protocol?: string;
   models: { id: string; tier?: string; input_price?: number; output_price?: number }[];
   api_key_secret?: string;
 };
@@ -32,12 +33,16 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** `ports`: three of simulators and one where nobody listens. */
-export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly number[]): TestOrigin[] {
+/** `ports`: three of simulators, one where nobody listens, and one whose certificate nobody signed. */
+export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0, selfSigned = 0]: readonly number[]): TestOrigin[] {
   const models = [
     { id: 'sim-small', tier: 'small', input_price: 0.1, output_price: 0.4 },
     { id: 'sim-large', tier: 'large', input_price: 2.5, output_price: 10 },
   ];
+  const places = {
+    us: { region: 'us-east-1', latitude: 38.94, longitude: -77.45, jurisdiction: 'us' },
+    eu: { region: 'eu-west-1', latitude: 53.43, longitude: -6.25, jurisdiction: 'eu' },
+  };
   const at = (port: number): string => `http://127.0.0.1:${port}/v1`;
   return [
     {
@@ -77,5 +82,28 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0]: readonly numbe
       jurisdiction: 'us',
       models: [{ id: 'sim-gone' }, { id: 'sim-spare' }],
     },
+    {
+      ...places.us,
+      id: 'tensors-us',
+      url: `http://127.0.0.1:${us}/v2`,
+      protocol: 'kserve',
+      models: [{ id: 'sim-add' }, { id: 'sim-absent' }],
+      api_key_secret: 'US_EAST_KEY',
+    },
+    {
+      ...places.eu,
+      id: 'tensors-eu',
+      url: `http://127.0.0.1:${eu}`,
+      protocol: 'kserve',
+      models: [{ id: 'sim-add' }],
+    },
+    {
+      ...places.us,
+      id: 'tensors-gone',
+      url: `http://127.0.0.1:${nobody}`,
+      protocol: 'kserve',
+      models: [{ id: 'sim-add-gone' }],
+    },
+    { ...places.us, id: 'self-signed', url: `https://127.0.0.1:${selfSigned}/v1`, models: [{ id: 'sim-self-signed' }] },
   ];
 }

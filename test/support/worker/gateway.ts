@@ -75,6 +75,11 @@ function simulatorUrl(origin: string): string {
   return new URL(url).origin;
 }
 
+/** Of the simulated origin. */
+export function portOf(origin: string): number {
+  return Number(new URL(simulatorUrl(origin)).port);
+}
+
 export async function setFaults(origin: string, faults: unknown[]): Promise<void> {
   const response = await fetch(`${simulatorUrl(origin)}/simulator/faults`, {
     method: 'POST',
@@ -94,6 +99,7 @@ export interface OriginStats {
   requests: number;
   running: number;
   aborted: number;
+  faulted: number;
   completionTokens: number;
   lastRequest?: { path: string; headers: Record<string, string>; body: string };
 }
@@ -111,6 +117,14 @@ export async function eventually<T>(ask: () => Promise<T>, isRight: (value: T) =
     value = await ask();
   }
   return value;
+}
+
+/** Ten answers: breakers are closed by one, and ten requests earn a retry. For origins without faults, and what the cache does not answer. */
+export async function recover(ask: () => Promise<Sent>): Promise<void> {
+  await eventually(ask, ({ status }) => status === 200);
+  for (let count = 0; count < 10; count += 1) {
+    await ask();
+  }
 }
 
 /** Asks the cache alone, so that the asking itself stores nothing. */

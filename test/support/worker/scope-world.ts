@@ -38,6 +38,8 @@ export interface World {
   /** What ran behind the answers. */
   background: Promise<unknown>[];
   alarm: () => Promise<number | null>;
+  /** The same, and it is set no more, as where it rings. */
+  takeAlarm: () => Promise<number | null>;
   tables: () => string[];
 }
 
@@ -52,6 +54,11 @@ export async function within(run: (world: World) => Promise<void>): Promise<void
       clock,
       background,
       alarm: () => storage.getAlarm(),
+      takeAlarm: async () => {
+        const due = await storage.getAlarm();
+        await storage.deleteAlarm();
+        return due;
+      },
       tables: () =>
         storage.sql
           .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")

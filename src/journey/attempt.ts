@@ -1,0 +1,87 @@
+/**
+ * One call to one origin, whatever it is for: what it shows of the origin is noted on the board, and what went wrong becomes a Failure, of
+ * which {@link failOver} makes the best.
+ */
+import { OriginFault, type OriginReply } from '../contract/origin.ts';
+import type { Ports } from '../contract/ports.ts';
+import { isRetryable, toProblem, type Verdict } from '../origin/judge-reply.ts';
+import { toWaitMs } from '../origin/retry-after.ts';
+import { readMs, type Score } from '../origin/score.ts';
+import { OUTRUN, type Attempt, type Failure } from './fail-over.ts';
+
+export interface Asked {
+  score: Score;
+  model: string;
+  /** Of the prompt, less those expected to be cached at the origin. */
+  tokens: number;
+  isStream: boolean;
+  signal: AbortSignal;
+}
+
+export interface CallNotes {
+  /** Since the call began. */
+  sinceMs(): number;
+  /** The answer has begun, or is there as a whole. As of the board's events. */
+  answered(headMs: number | null, serverMs: number | null): void;
+  /** It has ended, as it should or by a break after its beginning. */
+  ended(how: 'well' | 'broken'): void;
+  /** The reply is not used. */
+  refused(verdict: Exclude<Verdict, { kind: 'usable' }>, reply: OriginReply): Failure;
+}
+
+/** `call` throws an {@link OriginFault} for what is expected to go wrong. */
+export async function attempt<T>(
+  { score, model, tokens, isStream, signal }: Asked,
+  { board, clock }: Pick<Ports, 'board' | 'clock'>,
+  call: (notes: CallNotes) => Promise<Attempt<T>>,
+): Promise<Attempt<T>> {
+  const { id: origin } = score.candidate.origin;
+  const since = clock.now();
+  const sinceMs = (): number => clock.now() - since;
+  const lateMs = (): number => sinceMs() - readMs(score);
+  const note = board.begin({ kind: 'sent', origin, model, tokens, travelMs: score.roundTripMs / 2 });
+  const notes: CallNotes = {
+    sinceMs,
+    answered(headMs, serverMs) {
+      note({ kind: 'headers', origin, ms: headMs });
+      note({ kind: 'first-token', origin, model, tokens, lateMs: lateMs(), serverMs, isStream });
+    },
+    ended(how) {
+      note(how === 'well' ? { kind: 'ended', origin } : { kind: 'failed', origin, model, isWhole: false });
+    },
+    refused(verdict, reply) {
+      const waitMs = verdict.kind === 'retry' ? toWaitMs(reply) : null;
+      if (waitMs !== null) {
+        note({ kind: 'busy', origin, model, waitMs });
+      } else {
+        notes.ended(verdict.kind === 'retry' && verdict.isFailing ? 'broken' : 'well');
+      }
+      const { problem, detail } = verdict;
+      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isLost: false };
+    },
+  };
+  try {
+    return await call(notes);
+  } catch (fault) {
+    if (!(fault instanceof OriginFault)) {
+      notes.ended('well');
+      throw fault;
+    }
+    const wasOutrun = signal.reason === OUTRUN;
+    if (wasOutrun) {
+      note({ kind: 'outrun', origin, lateMs: lateMs(), isStream });
+    } else if (fault.kind === 'cancelled' || fault.kind === 'too-large') {
+      notes.ended('well');
+    } else {
+      // A connection that breaks speaks for all models; lateness and nonsense are of the one that was asked.
+      note({ kind: 'failed', origin, model, isWhole: fault.kind === 'unreachable' || fault.kind === 'cut' });
+    }
+    return {
+      kind: 'failed',
+      problem: toProblem(fault),
+      detail: wasOutrun ? 'another origin was faster' : `${fault.kind}: ${fault.message}`,
+      mayRetry: isRetryable(fault),
+      isLost: fault.kind === 'unreachable' || fault.kind === 'cut',
+    };
+  }
+}
