@@ -7,7 +7,7 @@ import type { Ports } from '../contract/ports.ts';
 import { isRetryable, toProblem, type Verdict } from '../origin/judge-reply.ts';
 import { toWaitMs } from '../origin/retry-after.ts';
 import { readMs, type Score } from '../origin/score.ts';
-import { OUTRUN, type Attempt, type Failure } from './fail-over.ts';
+import { OUTRUN, type Attempt, type Doubt, type Failure } from './fail-over.ts';
 
 export interface Asked {
   score: Score;
@@ -40,6 +40,7 @@ export async function attempt<T>(
   const sinceMs = (): number => clock.now() - since;
   const lateMs = (): number => sinceMs() - readMs(score);
   const note = board.begin({ kind: 'sent', origin, model, tokens, travelMs: score.roundTripMs / 2 });
+  const doubt: Doubt = (isTheirs) => notes.ended(isTheirs ? 'broken' : 'well');
   const notes: CallNotes = {
     sinceMs,
     answered(headMs, serverMs) {
@@ -51,13 +52,17 @@ export async function attempt<T>(
     },
     refused(verdict, reply) {
       const waitMs = verdict.kind === 'retry' ? toWaitMs(reply) : null;
+      const isFailing = waitMs === null && verdict.kind === 'retry' && verdict.isFailing;
+      // Servers say 500 to what they cannot read, too; other statuses speak of the server.
+      const isDoubtful = isFailing && (reply.status === 500 || reply.status < 300);
       if (waitMs !== null) {
         note({ kind: 'busy', origin, model, waitMs });
-      } else {
-        notes.ended(verdict.kind === 'retry' && verdict.isFailing ? 'broken' : 'well');
+      } else if (!isDoubtful) {
+        notes.ended(isFailing ? 'broken' : 'well');
       }
       const { problem, detail } = verdict;
-      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isLost: false };
+      const doubts = isDoubtful ? [doubt] : [];
+      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isLost: false, doubts };
     },
   };
   try {
@@ -68,12 +73,13 @@ export async function attempt<T>(
       throw fault;
     }
     const wasOutrun = signal.reason === OUTRUN;
+    const isDoubtful = !wasOutrun && fault.kind === 'garbage';
     if (wasOutrun) {
       note({ kind: 'outrun', origin, lateMs: lateMs(), isStream });
     } else if (fault.kind === 'cancelled' || fault.kind === 'too-large') {
       notes.ended('well');
-    } else {
-      // A connection that breaks speaks for all models; lateness and nonsense are of the one that was asked.
+    } else if (!isDoubtful) {
+      // A connection that breaks speaks for all models, lateness for the one that was asked.
       note({ kind: 'failed', origin, model, isWhole: fault.kind === 'unreachable' || fault.kind === 'cut' });
     }
     return {
@@ -82,6 +88,7 @@ export async function attempt<T>(
       detail: wasOutrun ? 'another origin was faster' : `${fault.kind}: ${fault.message}`,
       mayRetry: isRetryable(fault),
       isLost: fault.kind === 'unreachable' || fault.kind === 'cut',
+      doubts: isDoubtful ? [doubt] : [],
     };
   }
 }

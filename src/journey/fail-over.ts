@@ -42,7 +42,12 @@ export interface Failure {
   mayRetry: boolean;
   /** The connection failed: the origin does nothing for the request any more, so that another call adds no load. */
   isLost: boolean;
+  /** Of the origins that answered, and not with an answer: the request may be at fault. Each waits to be settled. */
+  doubts: readonly Doubt[];
 }
+
+/** Notes of a call that has ended whether that was the origin's fault. */
+export type Doubt = (isTheirs: boolean) => void;
 
 /** An origin, another one, and once more. */
 const MAX_ATTEMPTS = 3;
@@ -57,6 +62,24 @@ export async function failOver<T>(
   ports: RoutedPorts,
   settings: Settings,
   recorder: Recorder,
+): Promise<Result<T>> {
+  const doubts: Doubt[] = [];
+  const result = await askInTurn(work, ports, settings, recorder, doubts);
+  // What none of them can answer is the request's own fault: held against them, one client's request would close a model for all.
+  settle(doubts, result.ok || doubts.length === 1);
+  return result;
+}
+
+function settle(doubts: readonly Doubt[], areTheirs: boolean): void {
+  doubts.forEach((doubt) => doubt(areTheirs));
+}
+
+async function askInTurn<T>(
+  work: Work<T>,
+  ports: RoutedPorts,
+  settings: Settings,
+  recorder: Recorder,
+  doubts: Doubt[],
 ): Promise<Result<T>> {
   const random = toDraws(work.id);
   const chooser = createChooser(work, ports, settings, random);
@@ -81,6 +104,7 @@ export async function failOver<T>(
       return succeed(outcome.value);
     }
     last = outcome;
+    doubts.push(...outcome.doubts);
     tried.push(...outcome.by);
   }
   return fail(last?.problem ?? { kind: 'internal' });
@@ -183,11 +207,14 @@ async function firstToAnswer<T>(a: Started<T>, b: Started<T>, { dismiss }: Work<
       }
       isDecided = true;
       other.giveUp();
+      settle(failed?.doubts ?? [], true);
       resolve(outcome);
+    } else if (isDecided) {
+      settle(outcome.doubts, true);
     } else if (failed === null) {
       failed = outcome;
     } else {
-      resolve({ ...outcome, by: [...failed.by, ...outcome.by] });
+      resolve({ ...outcome, by: [...failed.by, ...outcome.by], doubts: [...failed.doubts, ...outcome.doubts] });
     }
   };
   watch(a, b).catch(reject);

@@ -50,6 +50,13 @@ describe('a model of tensors', () => {
     expect(await originOf(world.edges.eu)).toBe('eu-mlserver');
   });
 
+  it('what makes every server fail is held against none of them', async () => {
+    const response = await world.edges.eu.ask(`${PATH}/infer`, { inputs: [] });
+    expect(response.status).toBe(502);
+    await response.arrayBuffer();
+    expect(await originOf(world.edges.eu)).toBe('eu-mlserver');
+  });
+
   it('goes on where a server dies under load, and comes back to it', async () => {
     const { eu } = world.regions;
     const asked: { status: number; data: unknown; origin: string | null }[] = [];
