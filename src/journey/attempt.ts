@@ -66,7 +66,7 @@ export async function attempt<T>(
     },
   };
   try {
-    return await call(notes);
+    return await onOpenConnection(() => call(notes), score, sinceMs);
   } catch (fault) {
     if (!(fault instanceof OriginFault)) {
       notes.ended('well');
@@ -90,5 +90,26 @@ export async function attempt<T>(
       isLost: fault.kind === 'unreachable' || fault.kind === 'cut',
       doubts: isDoubtful ? [doubt] : [],
     };
+  }
+}
+
+/**
+ * A connection that was kept open may be closed by the server as the next request is under way: that is lost unread, and is sent once more. It
+ * is known by its time, for what a server had a hand in takes a round trip at least.
+ */
+async function onOpenConnection<T>(
+  call: () => Promise<T>,
+  { roundTripMs, candidate: { view } }: Score,
+  sinceMs: () => number,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (fault) {
+    const hadAnswers = view.tails.stream !== null || view.tails.whole !== null;
+    const wasUnread = fault instanceof OriginFault && fault.kind === 'unreachable' && sinceMs() < roundTripMs;
+    if (!(hadAnswers && wasUnread)) {
+      throw fault;
+    }
+    return call();
   }
 }

@@ -102,6 +102,32 @@ describe('failOver()', () => {
     expect(journey.ports.origins.calls.filter(isNear)).toHaveLength(1);
   });
 
+  test('sends a request again that a closing connection lost, and blames nobody', async () => {
+    const journey = createJourney({
+      script: (call, index) => (index === 1 ? REFUSED : answerByNumber(call, index)),
+    });
+    await journey.ask(chatRequest());
+    const { text, trace } = await journey.ask(chatRequest({ seed: 1 }));
+    expect([text.includes('Answer 2'), trace.origin]).toEqual([true, 'near']);
+    expect(journey.ports.board.views().get('near')).toMatchObject({ breaker: CLOSED, inFlight: 0 });
+  });
+
+  test('a connection that is lost after a round trip was not closed before', async () => {
+    const journey = createJourney({ script: answerByNumber });
+    await journey.ask(chatRequest());
+    const { origins, clock } = journey.ports;
+    const send = origins.send.bind(origins);
+    origins.send = async (call, signal) => {
+      if (isNear(call)) {
+        clock.advance(1_000);
+        throw REFUSED;
+      }
+      return send(call, signal);
+    };
+    expect((await journey.ask(chatRequest({ seed: 1 }))).trace.origin).toBe('far');
+    expect(journey.ports.board.views().get('near')?.breaker.outages).toBe(1);
+  });
+
   test('a request that kills each origin it is sent to is not sent on for ever', async () => {
     const models = [{ id: 'small' }];
     const place = { region: 'r', latitude: 0, longitude: 0, jurisdiction: 'eu', models };

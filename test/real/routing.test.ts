@@ -2,6 +2,7 @@
  * Routing over real model servers in three regions: the nearest first, one dies under load, one becomes slow, both come back. What a
  * client sees is what counts. The tests follow upon one another.
  */
+import { setTimeout as later } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chat, type ChatWish, type Edge, type Told } from './edge.ts';
 import { startLoad } from './load.ts';
@@ -92,6 +93,20 @@ describe('a chat', () => {
     const whole = await say(world.edges.eu, { ...there, maxTokens: 800 });
     expect(whole.isDone).toBe(true);
     expect(untilFreeMs).toBeLessThan(whole.endMs / 2);
+  });
+});
+
+describe('a connection that its server closes after five idle seconds', () => {
+  it('costs neither the client nor the origin anything where a request is already under way on it', async () => {
+    const far = { headers: { 'x-perigee-residency': 'sg' } };
+    await say(world.edges.us, far);
+    for (let round = 0; round < 3; round++) {
+      // The close takes 118 ms to come here, and a request as long to get there.
+      await later(5_000 - 118);
+      const told = await say(world.edges.us, far);
+      const { stages } = await world.edges.us.traceOf(told.requestId);
+      expect(stages.filter(({ stage }) => stage === 'origin')).toMatchObject([{ decision: 'sg-llama' }]);
+    }
   });
 });
 
