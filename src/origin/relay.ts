@@ -96,7 +96,7 @@ async function readFirst(reader: ChunkReader, filter: SseFilter, maxBytes: numbe
     const isEmpty = filter.facts.chunks === 0 && (step.ending === 'done' || filter.facts.receivedBytes > maxBytes);
     if (fault !== null || isEmpty) {
       await discard(reader);
-      throw fault ?? new OriginFault('garbage', 'a stream without any event');
+      throw fault ?? endedEarly(filter);
     }
     text += step.text;
     if (filter.facts.chunks > 0) {
@@ -109,13 +109,17 @@ async function readStep(reader: ChunkReader, filter: SseFilter): Promise<Step> {
   try {
     const { done, value } = await reader.read();
     const text = done ? filter.end() : filter.push(value);
-    return {
-      text,
-      ending: endingOf(filter) ?? (done ? new OriginFault('cut', 'the stream ended without [DONE]') : null),
-    };
+    return { text, ending: endingOf(filter) ?? (done ? endedEarly(filter) : null) };
   } catch (error) {
     return { text: '', ending: error instanceof OriginFault ? error : new OriginFault('cut', 'reading failed') };
   }
+}
+
+/** The server ended it, and not the network: where nothing came, that is its answer. */
+function endedEarly({ facts: { chunks } }: SseFilter): OriginFault {
+  return chunks === 0
+    ? new OriginFault('garbage', 'a stream without any event')
+    : new OriginFault('cut', 'the stream ended without [DONE]');
 }
 
 function endingOf({ facts: { outcome } }: SseFilter): Step['ending'] {
