@@ -27,9 +27,12 @@ export interface RoutingBoardOptions {
   origins: readonly Origin[];
   clock: Pick<Clock, 'now'>;
   breaker?: Partial<BreakerSettings>;
-  /** No call lasts longer. */
+  /** No call lasts longer, unless it says otherwise. */
   maxCallMs?: number;
 }
+
+/** Between two looks for calls that have lasted too long. */
+const SWEEP_MS = 1_000;
 
 export function createRoutingBoard({
   origins: first,
@@ -40,15 +43,18 @@ export function createRoutingBoard({
   const settings = { ...DEFAULT_BREAKER, ...breaker };
   const prefixes = createPrefixMemory();
   const budgets = { retry: startBudget(RETRIES), hedge: startBudget(HEDGES) };
-  // In the order of their start.
-  const open = new Map<symbol, { origin: string; since: number }>();
+  const open = new Map<symbol, { origin: string; until: number }>();
+  let sweptAt = 0;
   let origins = first;
   let board: Board = new Map();
   let measured = NOTHING_MEASURED;
 
   return {
     origins: () => origins,
-    views: () => board,
+    views: () => {
+      endTheLost();
+      return board;
+    },
     prefixes,
     note,
     takeMeasures() {
@@ -56,10 +62,9 @@ export function createRoutingBoard({
       measured = NOTHING_MEASURED;
       return measures;
     },
-    begin(sent) {
-      endTheLost();
+    begin(sent, maxMs = maxCallMs) {
       const call = Symbol('call');
-      open.set(call, { origin: sent.origin, since: clock.now() });
+      open.set(call, { origin: sent.origin, until: clock.now() + maxMs });
       note(sent);
       return (event) => {
         if (open.has(call)) {
@@ -109,13 +114,18 @@ export function createRoutingBoard({
     }
   }
 
+  /** Where they are counted, for what they fill would not be begun. */
   function endTheLost(): void {
-    for (const [call, { origin, since }] of open) {
-      if (clock.now() - since < maxCallMs) {
-        return;
+    const now = clock.now();
+    if (now < sweptAt + SWEEP_MS) {
+      return;
+    }
+    sweptAt = now;
+    for (const [call, { origin, until }] of open) {
+      if (until <= now) {
+        open.delete(call);
+        note({ kind: 'ended', origin });
       }
-      open.delete(call);
-      note({ kind: 'ended', origin });
     }
   }
 }

@@ -2,12 +2,15 @@
  * One call to one origin, whatever it is for: what it shows of the origin is noted on the board, and what went wrong becomes a Failure, of
  * which {@link failOver} makes the best.
  */
-import { OriginFault, type OriginReply } from '../contract/origin.ts';
+import { OriginFault, type OriginFaultKind, type OriginReply } from '../contract/origin.ts';
 import type { Ports } from '../contract/ports.ts';
 import { isRetryable, toProblem, type Verdict } from '../origin/judge-reply.ts';
 import { toWaitMs } from '../origin/retry-after.ts';
 import { readMs, type Score } from '../origin/score.ts';
-import { OUTRUN, type Attempt, type Failure } from './fail-over.ts';
+import { OUTRUN, UNNEEDED, type Attempt, type Failure } from './fail-over.ts';
+
+/** How long a connection is likely to be kept for the next call. */
+const KEPT_MS = 60_000;
 
 export interface Asked {
   score: Score;
@@ -16,11 +19,15 @@ export interface Asked {
   tokens: number;
   isStream: boolean;
   signal: AbortSignal;
+  /** No call lasts longer; null where there is no telling. */
+  maxMs: number | null;
 }
 
 export interface CallNotes {
   /** Since the call began. */
   sinceMs(): number;
+  /** The reply's head is there, whatever it says. */
+  head(): void;
   /** The answer has begun, or is there as a whole. As of the board's events. */
   answered(headMs: number | null, serverMs: number | null): void;
   /** It has ended, as it should or by a break after its beginning. */
@@ -31,7 +38,7 @@ export interface CallNotes {
 
 /** `call` throws an {@link OriginFault} for what is expected to go wrong. */
 export async function attempt<T>(
-  { score, model, tokens, isStream, signal }: Asked,
+  { score, model, tokens, isStream, signal, maxMs }: Asked,
   { board, clock }: Pick<Ports, 'board' | 'clock'>,
   call: (notes: CallNotes) => Promise<Attempt<T>>,
 ): Promise<Attempt<T>> {
@@ -39,11 +46,21 @@ export async function attempt<T>(
   const since = clock.now();
   const sinceMs = (): number => clock.now() - since;
   const lateMs = (): number => sinceMs() - readMs(score);
-  const note = board.begin({ kind: 'sent', origin, model, tokens, travelMs: score.roundTripMs / 2 });
+  const sent = { kind: 'sent', origin, model, tokens, travelMs: score.roundTripMs / 2 } as const;
+  const note = maxMs === null ? board.begin(sent) : board.begin(sent, maxMs);
+  // A connection that is made anew takes several trips, which tell too much.
+  const isKept = since - score.candidate.view.headAt < KEPT_MS;
+  let isSilent = true;
   const notes: CallNotes = {
     sinceMs,
+    head() {
+      isSilent = false;
+      note({ kind: 'headers', origin, ms: null });
+    },
     answered(headMs, serverMs) {
-      note({ kind: 'headers', origin, ms: headMs });
+      if (headMs !== null && isKept) {
+        note({ kind: 'headers', origin, ms: headMs });
+      }
       note({ kind: 'first-token', origin, model, tokens, lateMs: lateMs(), serverMs, isStream });
     },
     ended(how) {
@@ -51,7 +68,10 @@ export async function attempt<T>(
     },
     refused(verdict, reply) {
       const waitMs = verdict.kind === 'retry' ? toWaitMs(reply) : null;
-      if (waitMs !== null) {
+      if (signal.aborted) {
+        // What was read of the reply is no measure of it.
+        notes.ended('well');
+      } else if (waitMs !== null) {
         note({ kind: 'busy', origin, model, waitMs });
       } else {
         notes.ended(verdict.kind === 'retry' && verdict.isFailing ? 'broken' : 'well');
@@ -67,21 +87,25 @@ export async function attempt<T>(
       notes.ended('well');
       throw fault;
     }
-    const wasOutrun = signal.reason === OUTRUN;
-    if (wasOutrun) {
-      note({ kind: 'outrun', origin, lateMs: lateMs(), isStream });
-    } else if (fault.kind === 'cancelled' || fault.kind === 'too-large') {
+    const wasOutrun = signal.reason === OUTRUN || signal.reason === UNNEEDED;
+    if (signal.reason === OUTRUN) {
+      note({ kind: 'outrun', origin, model, lateMs: lateMs(), isStream, isSilent });
+    } else if (wasOutrun || fault.kind === 'cancelled' || fault.kind === 'too-large') {
       notes.ended('well');
     } else {
       // A connection that breaks speaks for all models; lateness and nonsense are of the one that was asked.
-      note({ kind: 'failed', origin, model, isWhole: fault.kind === 'unreachable' || fault.kind === 'cut' });
+      note({ kind: 'failed', origin, model, isWhole: isLost(fault.kind), isSilent });
     }
     return {
       kind: 'failed',
       problem: toProblem(fault),
       detail: wasOutrun ? 'another origin was faster' : `${fault.kind}: ${fault.message}`,
       mayRetry: isRetryable(fault),
-      isLost: fault.kind === 'unreachable' || fault.kind === 'cut',
+      isLost: isLost(fault.kind) || (isSilent && fault.kind === 'timeout'),
     };
   }
+}
+
+function isLost(kind: OriginFaultKind): boolean {
+  return kind === 'unreachable' || kind === 'cut';
 }
