@@ -1,4 +1,4 @@
-/** `npm run test:real`: what needs ../shared/data (`PERIGEE_DATA` names another folder) and Python. Nothing is skipped. */
+/** `npm run test:real`: what others made, models and model servers (docs/testing.md). Nothing is skipped. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -5,7 +5,7 @@
  */
 import { OriginFault, type OriginCall, type OriginFaultKind, type OriginReply } from '../contract/origin.ts';
 import type { OriginClient } from '../contract/ports.ts';
-import { guardStream } from './guard-stream.ts';
+import { guardReader } from './guard-reader.ts';
 import { createOriginConnection, type OriginConnection } from './origin-connection.ts';
 import { readBytes, readText } from './read-body.ts';
 
@@ -52,8 +52,8 @@ export function createOriginClient(fetch: Fetch = globalThis.fetch): OriginClien
         retryAfter: response.headers.get('retry-after'),
         retryAfterMs: toMs(response.headers.get('retry-after')),
         jsonLength: response.headers.get('inference-header-content-length'),
-        stream: () =>
-          guardStream(response.body ?? empty(), connection, {
+        reader: () =>
+          guardReader(response.body ?? empty(), connection, {
             idleMs: call.idleTimeoutMs,
             toFault: (error) => new OriginFault('cut', describe(error, call)),
           }),

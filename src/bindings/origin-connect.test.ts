@@ -63,7 +63,7 @@ describe('createOriginClient()', () => {
       call,
       new AbortController().signal,
     );
-    const read = reply.stream().getReader().read();
+    const read = reply.reader().read();
     await Promise.all([
       expect(read).rejects.toMatchObject({ kind: 'timeout', message: 'no answer within 1000 ms' }),
       vi.advanceTimersByTimeAsync(1_000),

@@ -87,7 +87,7 @@ export interface OriginReply {
   retryAfterMs: number | null;
   /** `Inference-Header-Content-Length` as it came: how many bytes of a tensor answer are JSON; null where there is none. */
   jsonLength: string | null;
-  stream(): ReadableStream<Uint8Array>;
+  reader(): ChunkReader;
   /**
    * To be called as events of the stream come: from the first on, time without one ends it, and no longer the deadline. Bytes that make no event
    * put nothing off.
@@ -98,6 +98,9 @@ export interface OriginReply {
   /** Null where the body is longer than `maxBytes`. */
   bytes(maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null>;
 }
+
+/** What reads a body part by part: one read at a time. After `cancel` there is nothing more. */
+export type ChunkReader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>;
 
 /**
  * Why an origin gave no usable answer. `unreachable`: no connection. `timeout`: not in time. `stalled`: a stream fell

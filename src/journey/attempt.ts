@@ -7,7 +7,7 @@ import type { Ports } from '../contract/ports.ts';
 import { isRetryable, toProblem, type Verdict } from '../origin/judge-reply.ts';
 import { toWaitMs } from '../origin/retry-after.ts';
 import { readMs, type Score } from '../origin/score.ts';
-import { OUTRUN, UNNEEDED, type Attempt, type Failure } from './fail-over.ts';
+import { OUTRUN, UNNEEDED, type Attempt, type Doubt, type Failure } from './fail-over.ts';
 
 /** How long a connection is likely to be kept for the next call. */
 const KEPT_MS = 60_000;
@@ -51,6 +51,7 @@ export async function attempt<T>(
   // A connection that is made anew takes several trips, which tell too much.
   const isKept = since - score.candidate.view.headAt < KEPT_MS;
   let isSilent = true;
+  const doubt: Doubt = (isTheirs) => notes.ended(isTheirs ? 'broken' : 'well');
   const notes: CallNotes = {
     sinceMs,
     head() {
@@ -68,32 +69,34 @@ export async function attempt<T>(
     },
     refused(verdict, reply) {
       const waitMs = verdict.kind === 'retry' ? toWaitMs(reply) : null;
-      if (signal.aborted) {
-        // What was read of the reply is no measure of it.
-        notes.ended('well');
-      } else if (waitMs !== null) {
+      const isFailing = waitMs === null && verdict.kind === 'retry' && verdict.isFailing && !signal.aborted;
+      // Servers say 500 to what they cannot read, too; other statuses speak of the server.
+      const isDoubtful = isFailing && (reply.status === 500 || reply.status < 300);
+      if (waitMs !== null) {
         note({ kind: 'busy', origin, model, waitMs });
-      } else {
-        notes.ended(verdict.kind === 'retry' && verdict.isFailing ? 'broken' : 'well');
+      } else if (!isDoubtful) {
+        notes.ended(isFailing ? 'broken' : 'well');
       }
       const { problem, detail } = verdict;
-      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isLost: false };
+      const doubts = isDoubtful ? [doubt] : [];
+      return { kind: 'failed', problem, detail, mayRetry: verdict.kind === 'retry', isLost: false, doubts };
     },
   };
   try {
-    return await call(notes);
+    return await (isKept ? onOpenConnection(() => call(notes), score.roundTripMs, sinceMs) : call(notes));
   } catch (fault) {
     if (!(fault instanceof OriginFault)) {
       notes.ended('well');
       throw fault;
     }
     const wasOutrun = signal.reason === OUTRUN || signal.reason === UNNEEDED;
+    const isDoubtful = !wasOutrun && fault.kind === 'garbage';
     if (signal.reason === OUTRUN) {
       note({ kind: 'outrun', origin, model, lateMs: lateMs(), isStream, isSilent });
     } else if (wasOutrun || fault.kind === 'cancelled' || fault.kind === 'too-large') {
       notes.ended('well');
-    } else {
-      // A connection that breaks speaks for all models; lateness and nonsense are of the one that was asked.
+    } else if (!isDoubtful) {
+      // A connection that breaks speaks for all models, lateness for the one that was asked.
       note({ kind: 'failed', origin, model, isWhole: isLost(fault.kind), isSilent });
     }
     return {
@@ -102,7 +105,23 @@ export async function attempt<T>(
       detail: wasOutrun ? 'another origin was faster' : `${fault.kind}: ${fault.message}`,
       mayRetry: isRetryable(fault),
       isLost: isLost(fault.kind) || (isSilent && fault.kind === 'timeout'),
+      doubts: isDoubtful ? [doubt] : [],
     };
+  }
+}
+
+/**
+ * A connection that was kept open may be closed by the server as the next request is under way: that is lost unread, and is sent once more. It
+ * is known by its time, for what a server had a hand in takes a round trip at least.
+ */
+async function onOpenConnection<T>(call: () => Promise<T>, roundTripMs: number, sinceMs: () => number): Promise<T> {
+  try {
+    return await call();
+  } catch (fault) {
+    if (fault instanceof OriginFault && fault.kind === 'unreachable' && sinceMs() < roundTripMs) {
+      return call();
+    }
+    throw fault;
   }
 }
 

@@ -43,7 +43,7 @@ export async function callOrigin(
       notes.ended('well');
       return { kind: 'answered', value: { format: 'json', origin, ...completion } };
     }
-    const relay = await openRelay(reply.stream(), {
+    const relay = await openRelay(reply.reader(), {
       onEvent: () => reply.sawEvent(),
       wantsUsage: request.wantsUsage,
       maxStoredBytes: settings.cache.maxEntryBytes,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { SILENCE, type Script } from '../../test/support/fake-origin-client.ts';
-import { answerByNumber, createJourney, type Journey } from '../../test/support/journey.ts';
+import { SILENCE, type Script, type ScriptedReply } from '../../test/support/fake-origin-client.ts';
+import { answerByNumber, createJourney, streamReply, type Journey } from '../../test/support/journey.ts';
 import { chatRequest } from '../../test/support/samples.ts';
 import { OriginFault } from '../contract/origin.ts';
+import { CLOSED } from '../origin/breaker.ts';
 
 const REFUSED = new OriginFault('unreachable', 'refused');
 const NEAR = 'https://near.example.com/v1/chat/completions';
@@ -57,6 +58,60 @@ describe('failOver()', () => {
       expect(new Set((await Promise.all(asked)).map(({ outcome }) => outcome))).toEqual(new Set(['MISS']));
     },
   );
+
+  test.each<[string, boolean, ScriptedReply]>([
+    ['an error', false, { status: 500 }],
+    ['nonsense', false, { parts: ['?'] }],
+    ['an error', true, { status: 500 }],
+    ['a stream of nothing', true, streamReply()],
+  ])('what all origins answer with %s is held against none, stream %s', async (_name, stream, reply) => {
+    const journey = createJourney({
+      script: (call, index) => (call.body?.toString().includes('poison') ? reply : answerByNumber(call, index)),
+    });
+    const messages = [{ role: 'user', content: 'poison' }];
+    expect((await journey.ask(chatRequest({ stream, messages }))).outcome).toBe('origin-failed');
+    const views = [...journey.ports.board.views().values()];
+    expect(views.map(({ breaker, breakers, inFlight }) => [breaker, breakers.get('small'), inFlight])).toEqual(
+      views.map(() => [CLOSED, CLOSED, 0]),
+    );
+    expect((await journey.ask(chatRequest({ stream }))).trace.origin).toBe('near');
+  });
+
+  test('what another origin answers is held against the one that did not', async () => {
+    const journey = createJourney({
+      script: (call, index) => (isNear(call) ? { status: 500 } : answerByNumber(call, index)),
+    });
+    expect((await journey.ask(chatRequest())).trace.origin).toBe('far');
+    expect(journey.ports.board.views().get('near')).toMatchObject({ inFlight: 0 });
+    await journey.ask(chatRequest({ seed: 1 }));
+    expect(journey.ports.origins.calls.filter(isNear)).toHaveLength(1);
+  });
+
+  test('sends a request again that a closing connection lost, and blames nobody', async () => {
+    const journey = createJourney({
+      script: (call, index) => (index === 1 ? REFUSED : answerByNumber(call, index)),
+    });
+    await journey.ask(chatRequest());
+    const { text, trace } = await journey.ask(chatRequest({ seed: 1 }));
+    expect([text.includes('Answer 2'), trace.origin]).toEqual([true, 'near']);
+    expect(journey.ports.board.views().get('near')).toMatchObject({ breaker: CLOSED, inFlight: 0 });
+  });
+
+  test('a connection that is lost after a round trip was not closed before', async () => {
+    const journey = createJourney({ script: answerByNumber });
+    await journey.ask(chatRequest());
+    const { origins, clock } = journey.ports;
+    const send = origins.send.bind(origins);
+    origins.send = async (call, signal) => {
+      if (isNear(call)) {
+        clock.advance(1_000);
+        throw REFUSED;
+      }
+      return send(call, signal);
+    };
+    expect((await journey.ask(chatRequest({ seed: 1 }))).trace.origin).toBe('far');
+    expect(journey.ports.board.views().get('near')?.breaker.outages).toBe(1);
+  });
 
   test('a request that kills each origin it is sent to is not sent on for ever', async () => {
     const models = [{ id: 'small' }];

@@ -46,7 +46,12 @@ export interface Failure {
   mayRetry: boolean;
   /** The connection failed: the origin does nothing for the request any more, so that another call adds no load. */
   isLost: boolean;
+  /** Of the origins that answered, and not with an answer: the request may be at fault. Each waits to be settled. */
+  doubts: readonly Doubt[];
 }
+
+/** Notes of a call that has ended whether that was the origin's fault. */
+export type Doubt = (isTheirs: boolean) => void;
 
 /** An origin, another one, and once more. */
 const MAX_ATTEMPTS = 3;
@@ -63,6 +68,24 @@ export async function failOver<T>(
   ports: RoutedPorts,
   settings: Settings,
   recorder: Recorder,
+): Promise<Result<T>> {
+  const doubts: Doubt[] = [];
+  const result = await askInTurn(work, ports, settings, recorder, doubts);
+  // What none of them can answer is the request's own fault: held against them, one client's request would close a model for all.
+  settle(doubts, result.ok || doubts.length === 1);
+  return result;
+}
+
+function settle(doubts: readonly Doubt[], areTheirs: boolean): void {
+  doubts.forEach((doubt) => doubt(areTheirs));
+}
+
+async function askInTurn<T>(
+  work: Work<T>,
+  ports: RoutedPorts,
+  settings: Settings,
+  recorder: Recorder,
+  doubts: Doubt[],
 ): Promise<Result<T>> {
   const random = toDraws(work.id);
   const choose = createChooser(work, ports, settings, random);
@@ -92,6 +115,7 @@ export async function failOver<T>(
       return succeed(outcome.value);
     }
     last = outcome;
+    doubts.push(...outcome.doubts);
     tried.push(...outcome.by);
     if (!outcome.mayRetry || !work.retries) {
       break;
@@ -197,6 +221,8 @@ async function firstToAnswer<T>(first: Started<T>, second: Started<T>, { dismiss
     if (isDecided) {
       if (outcome.kind === 'answered') {
         dismiss(outcome.value);
+      } else {
+        settle(outcome.doubts, true);
       }
       return;
     }
@@ -206,7 +232,13 @@ async function firstToAnswer<T>(first: Started<T>, second: Started<T>, { dismiss
     }
     isDecided = true;
     other.giveUp(why);
-    resolve(outcome.kind === 'answered' ? outcome : { ...outcome, by: [...(failed?.by ?? []), ...outcome.by] });
+    const [by, doubts] = [failed?.by ?? [], failed?.doubts ?? []];
+    if (outcome.kind === 'answered') {
+      settle(doubts, true);
+      resolve(outcome);
+    } else {
+      resolve({ ...outcome, by: [...by, ...outcome.by], doubts: [...doubts, ...outcome.doubts] });
+    }
   };
   watch(first, second, UNNEEDED).catch(reject);
   watch(second, first, OUTRUN).catch(reject);

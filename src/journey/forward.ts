@@ -50,7 +50,7 @@ export async function forward(
         callOrigin({ ...request, signal }, score, { promptTokens, blocks: prefix.blocks }, ports, settings),
       dismiss: (value) => {
         if (value.format === 'event-stream') {
-          void discard(value.relay.stream);
+          void discard(value.relay.reader);
         }
       },
     },

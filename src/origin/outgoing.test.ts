@@ -40,6 +40,11 @@ describe('toCall()', () => {
     });
   });
 
+  test('names the request by its UUID, which servers may insist on', () => {
+    const request = { ...toRequest('{}'), id: 'req_4e0bbf7c1f304ee19535e09ebb9c7019' };
+    expect(toCall(request, ORIGIN, TIMEOUTS).headers['x-request-id']).toBe('4e0bbf7c1f304ee19535e09ebb9c7019');
+  });
+
   test('leaves a body that is not streamed as it is', () => {
     const raw = ' {"seed": 9007199254740993,\n "stream_options": null} ';
     expect(toCall(toRequest(raw, { isStream: false }), ORIGIN, TIMEOUTS).body).toBe(raw);

@@ -27,7 +27,8 @@ export function toCall(
     headers: {
       'content-type': 'application/json',
       accept: request.isStream ? 'text/event-stream' : 'application/json',
-      'x-request-id': request.id,
+      // Without our prefix it is a UUID; llama-cpp-python's server refuses anything else with status 400.
+      'x-request-id': request.id.replace(/^req_/, ''),
       ...(origin.apiKey === null ? {} : { authorization: `Bearer ${origin.apiKey}` }),
     },
     body: toBody(request),

@@ -33,7 +33,7 @@ export async function measureAccuracy(
   const pairs = readPairs(file);
   const metrics = { pairs: pairs.length, spearman_int8: await measureInt8(worker, pairs) };
   try {
-    return { metrics: { ...metrics, spearman_fp32: measureFp32(file) }, notes: [] };
+    return { metrics: { ...metrics, spearman_fp32: await measureFp32(file) }, notes: [] };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { metrics, notes: [`the fp32 reference was not measured: ${reason}`] };
@@ -50,11 +50,11 @@ async function measureInt8(worker: GatewayWorker, pairs: readonly Pair[]): Promi
   );
 }
 
-function measureFp32(file: string): number {
+async function measureFp32(file: string): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'perigee-bench-'));
   try {
     const json = join(folder, 'evaluate.json');
-    execFileSync(pythonWithReference(), [EVALUATE, '--eval', file, '--json', json], { stdio: 'pipe' });
+    execFileSync(await pythonWithReference(), [EVALUATE, '--eval', file, '--json', json], { stdio: 'pipe' });
     const { spearman_fp32: measured } = JSON.parse(readFileSync(json, 'utf8')) as { spearman_fp32?: number };
     if (measured === undefined) {
       throw new Error(`${EVALUATE} wrote no spearman_fp32`);

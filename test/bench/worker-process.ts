@@ -3,27 +3,11 @@
  * a development proxy in between nor Miniflare's imitation of the router that stands before a deployed Worker. A
  * request's trace is written when everything has been done for it, after its answer too: so the traces are counted.
  */
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import {
-  convertV4MiniflareOptions,
-  Log,
-  LogLevel,
-  Miniflare,
-  type V4WorkerOptions,
-  type WorkerdStructuredLog,
-} from 'miniflare';
-import {
-  unstable_getMiniflareWorkerOptions as toWorkerOptions,
-  unstable_readConfig as readConfig,
-  type Unstable_Config as Config,
-} from 'wrangler';
+import type { WorkerdStructuredLog } from 'miniflare';
 import { bundleWorker } from '../../deploy/bundle-worker.ts';
-import { createKey, developmentCacheKey } from '../../deploy/development-key.ts';
-import { createStateFolder } from './state-folder.ts';
+import { createKey } from '../../deploy/development-key.ts';
+import { startWorkerd } from '../support/node/workerd.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const FILES_ALONE = 'export default { fetch: () => new Response(null, { status: 404 }) };';
 const DRAIN_WITHIN_MS = 120_000;
 
 export interface GatewayWorker {
@@ -35,48 +19,30 @@ export interface GatewayWorker {
   drained(sent: number): Promise<number>;
   /** Answers in JSON, with the headers; `sent` to {@link drained} need not count these. */
   ask(path: string, body?: unknown, headers?: Record<string, string>): Promise<{ json: unknown; headers: Headers }>;
+  /** Bytes of the isolate's heap that are in use, garbage not yet collected too. Throws where it is not inspected. */
+  heapBytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** `main`: an entry other than the gateway's own, which answers its routes as well. */
+/**
+ * `main`: an entry other than the gateway's own, which answers its routes as well. `isInspected`: its memory can be looked
+ * into, and it may call `gc()`, which takes some of its time.
+ */
 export async function startGatewayWorker(
   vars: Readonly<Record<string, unknown>>,
   main: string | null = null,
+  { isInspected = false } = {},
 ): Promise<GatewayWorker> {
   const { modules } = bundleWorker(main);
-  const adminToken = randomBytes(24).toString('hex');
-  const config = readConfig({ config: join(ROOT, 'wrangler.toml') });
-  const { modulesRules: _rules, assets: _assets, ...workerOptions } = toWorkerOptions(config).workerOptions;
   const traces = { seen: 0, expected: 0, lastAt: 0 };
-  const state = createStateFolder('perigee-bench-');
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      host: '127.0.0.1',
-      port: 0,
-      log: new Log(LogLevel.ERROR),
-      cf: false,
-      resourcePersistencePath: state.path,
-      handleStructuredLogs: (log: WorkerdStructuredLog) => note(log, traces),
-      workers: [
-        {
-          ...workerOptions,
-          name: 'perigee',
-          modules,
-          modulesRoot: '/',
-          bindings: { ...config.vars, ...vars, ADMIN_TOKEN: adminToken, CACHE_KEYS: developmentCacheKey() },
-          serviceBindings: { [config.assets?.binding ?? 'ASSETS']: 'static-assets' },
-          unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-        },
-        toAssetsWorker(config),
-      ],
-    }),
-  );
-  const stop = async (): Promise<void> => {
-    await miniflare.dispose();
-    state.remove();
-  };
+  const { url, adminToken, heapBytes, stop } = await startWorkerd({
+    modules,
+    vars,
+    cf: null,
+    onLog: (log) => note(log, traces),
+    isInspected,
+  });
   try {
-    const url = await miniflare.unsafeGetDirectURL();
     const key = await createKey(url.origin, adminToken, { name: 'benchmark' });
     traces.expected++;
     return {
@@ -88,26 +54,13 @@ export async function startGatewayWorker(
         traces.expected++;
         return ask(`${url.origin}${path}`, body, { ...headers, authorization: `Bearer ${key}` });
       },
+      heapBytes,
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** The files lie behind a Worker of their own, so that requests to Perigee need not pass through it. */
-function toAssetsWorker({ assets, compatibility_date: compatibilityDate }: Config): V4WorkerOptions {
-  if (compatibilityDate === undefined || assets?.directory === undefined) {
-    throw new Error('wrangler.toml: expected a compatibility_date and [assets] with a directory');
-  }
-  return {
-    name: 'static-assets',
-    compatibilityDate,
-    modules: [{ type: 'ESModule', path: 'index.js', contents: FILES_ALONE }],
-    modulesRoot: '/',
-    assets: { directory: join(ROOT, assets.directory) },
-  };
 }
 
 interface Traces {

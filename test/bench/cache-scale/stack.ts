@@ -6,7 +6,7 @@ import { bundleWorker } from '../../../deploy/bundle-worker.ts';
 import { INDEX_SHAPE } from '../../../src/cache/index/shape.ts';
 import type { ScopeStatus } from '../../../src/cache/index/status.ts';
 import { FIRST_HEADER, PATHS, SCOPE_HEADER, type LookAnswer } from './messages.ts';
-import { createStateFolder } from '../state-folder.ts';
+import { createStateFolder } from '../../support/node/state-folder.ts';
 
 export interface ScaleStack {
   /** True where the Worker acknowledged them. */
