@@ -179,6 +179,22 @@ describe('an isolate', () => {
     expect(told.at(-1)?.measures).toMatchObject([{ name: name('b'), reachedAgeMs: 0 }]);
   });
 
+  test('probes a broken origin in the round in which it hears that it is back', async () => {
+    const { clock, board, measure, reply, round, probed } = setUp();
+    for (const ms of [0, 5_000, 10_000]) {
+      clock.advance(ms);
+      board.note({ kind: 'failed', origin: 'a', model: 'small', isWhole: true });
+    }
+    measure(20, 'b');
+    await round();
+    expect(probed).toEqual([]);
+    reply.news = { ...NO_NEWS, reports: { [name('a')]: toLoad(null, null, clock.now()) } };
+    measure(20, 'b');
+    await round();
+    expect(probed).toEqual(['a']);
+    expect(board.views().get('a')?.breaker.outages).toBe(0);
+  });
+
   test('notes a probe that met nobody', async () => {
     const { board, round } = setUp({ watch: { probe: () => Promise.resolve(null) } });
     await round();
