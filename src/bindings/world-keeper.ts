@@ -82,6 +82,8 @@ export function createWorldKeeper({
   let askedAt = 0;
   let lookedAt = 0;
   let looking: Promise<void> | null = null;
+  /** It is told once, not with each look. */
+  let isCutOff = false;
 
   return {
     async tell(reached) {
@@ -129,8 +131,10 @@ export function createWorldKeeper({
       await Promise.all(workers);
       if (seen.some(({ look: { state } }) => state !== 'unreachable')) {
         seen.forEach(note);
-      } else if (seen.length > 0) {
+        isCutOff = false;
+      } else if (seen.length > 0 && !isCutOff) {
         // It may be this object that is cut off: nobody is told that all are down.
+        isCutOff = true;
         warn('no origin can be reached from the origin board');
       }
       const names = new Set(watched.map(nameOf));
