@@ -24,7 +24,10 @@ export class OriginBoard extends DurableObject {
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env);
     const { id, storage } = state;
-    const name = id.name ?? '';
+    const { name } = id;
+    if (name === undefined) {
+      throw new Error('OriginBoard: expected an object with a name, received one without');
+    }
     const clock = { now: () => Date.now() };
     const shared = { kept: createKeptText(storage.sql), alarm: storage, clock };
     this.#world =

@@ -105,6 +105,11 @@ describe('parseOrigins()', () => {
       [ORIGIN, ORIGIN],
       'ORIGINS[1].id: expected an id that ORIGINS[0] does not have, received "eu-west"',
     ],
+    [
+      'two models with one id',
+      [{ ...ORIGIN, models: [{ id: 'm' }, { id: 'm' }] }],
+      'ORIGINS[0].models[1].id: expected an id that ORIGINS[0].models[0] does not have, received "m"',
+    ],
     ['no URL', [without('url')], `${URL_EXPECTED}, received nothing`],
     [
       'a URL without its scheme',

@@ -109,7 +109,7 @@ function models(value: unknown, at: string): OriginModel[] {
   if (!Array.isArray(value) || value.length === 0) {
     throw new SettingsError(at, 'a list of at least one model', show(value));
   }
-  return value.map((entry: unknown, place) => {
+  const parsed = value.map((entry: unknown, place): OriginModel => {
     if (!isJsonObject(entry)) {
       throw new SettingsError(`${at}[${place}]`, 'a table with an id', show(entry));
     }
@@ -125,6 +125,15 @@ function models(value: unknown, at: string): OriginModel[] {
       outputPrice: price('output_price'),
     };
   });
+  const places = new Map<string, number>();
+  for (const [place, { id }] of parsed.entries()) {
+    const first = places.get(id);
+    if (first !== undefined) {
+      throw new SettingsError(`${at}[${place}].id`, `an id that ${at}[${first}] does not have`, show(id));
+    }
+    places.set(id, place);
+  }
+  return parsed;
 }
 
 /** A model that does not read text cannot be asked. */

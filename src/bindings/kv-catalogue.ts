@@ -12,7 +12,7 @@ export interface CatalogueStore {
 
 const KEY = 'catalogue';
 /** The first request of an isolate waits for it. */
-const READ_MS = 500;
+const READ_MS = 2_000;
 const CACHE_SECONDS = 30;
 
 export function createCatalogueStore(kv: Pick<KVNamespace, 'get' | 'put'>): CatalogueStore {

@@ -50,6 +50,19 @@ describe('look()', () => {
     expect(await watch.look(ORIGIN)).toEqual({ state: 'unreachable' });
   });
 
+  test.each([521, 522, 530])('takes %i, which the network says in its place, for nobody', async (status) => {
+    const { watch } = setUp(() => new Response('error', { status }));
+    expect(await watch.look(ORIGIN)).toEqual({ state: 'unreachable' });
+    expect(await watch.probe(ORIGIN)).toBeNull();
+  });
+
+  test('shows the key to no other host', async () => {
+    const elsewhere = { healthUrl: 'https://b.example.com/health', metrics: 'none' as const, metricsUrl: null };
+    const { calls, watch } = setUp(() => new Response(''));
+    await watch.look({ ...ORIGIN, watch: elsewhere });
+    expect(calls.map(({ init }) => init.headers)).toEqual([{}]);
+  });
+
   test.each([
     ['are too long', () => new Response('x'.repeat(1024 * 1024 + 1))],
     ['are no text', () => new Response(new Uint8Array([255, 254]))],

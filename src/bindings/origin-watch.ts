@@ -4,10 +4,10 @@
  */
 import type { Origin } from '../contract/origin.ts';
 import type { Clock } from '../contract/ports.ts';
+import { lostBy } from './lost-by.ts';
 import { readText } from './read-body.ts';
 
-/** `refuses`: it answered that it is not ready. `unreachable`: no answer in time, as seen from here. */
-/** `at`: when the metrics came, milliseconds since the epoch. */
+/** `refuses`: it answered that it is not ready. `unreachable`: no answer in time, as seen from here. `at`: when the metrics came, milliseconds since the epoch. */
 export type Look = { state: 'up'; metrics: string | null; at: number } | { state: 'refuses' | 'unreachable' };
 
 export interface OriginWatch {
@@ -63,18 +63,23 @@ export function createOriginWatch({ clock, fetch = globalThis.fetch }: OriginWat
 
   /** `text` is null where it is too long, or no text. */
   async function ask(
-    { apiKey }: Origin,
+    { apiKey, url: base }: Origin,
     url: string,
     maxBytes: number,
   ): Promise<{ status: number; headMs: number; text: string | null } | null> {
     const since = clock.now();
     try {
       const response = await fetch(url, {
-        headers: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` },
+        // A key is for the host that it was given for.
+        headers: apiKey === null || !isOneHost(url, base) ? {} : { authorization: `Bearer ${apiKey}` },
         redirect: 'manual',
         signal: AbortSignal.timeout(LOOK_MS),
       });
       const headMs = clock.now() - since;
+      if (lostBy(response.status) !== null) {
+        await response.body?.cancel();
+        return null;
+      }
       return { status: response.status, headMs, text: await readOrNull(response, maxBytes) };
     } catch {
       return null;
@@ -93,4 +98,8 @@ async function readOrNull(response: Response, maxBytes: number): Promise<string 
   } catch {
     return null;
   }
+}
+
+function isOneHost(a: string, b: string): boolean {
+  return new URL(a).origin === new URL(b).origin;
 }

@@ -101,6 +101,18 @@ describe('a place', () => {
     expect(object.alarmAt()).toBe(publishedAt + 10_000);
   });
 
+  test('does not write twice for a report that comes while it writes', async () => {
+    const written = Promise.withResolvers<void>();
+    const { clock, object, keeper } = setUp({ store: { write: () => written.promise } });
+    await keeper.report([measureOf()]);
+    object.ring();
+    const publishing = keeper.publish();
+    await keeper.report([measureOf({ meanMs: 90 })]);
+    written.resolve();
+    await publishing;
+    expect(object.alarmAt()).toBeGreaterThanOrEqual(clock.now() + 10_000);
+  });
+
   test('writes again after ten seconds where KV does not take it', async () => {
     const { clock, keeper, object } = setUp({ store: { write: () => Promise.reject(new Error('429')) } });
     await keeper.report([measureOf()]);

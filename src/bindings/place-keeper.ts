@@ -76,6 +76,8 @@ export function createPlaceKeeper({ colo, askWorld, store, kept, alarm, clock }:
         const latest: Kept = { news: toNews(), at: clock.now() };
         try {
           hasNews = false;
+          // Before the write: a report that comes meanwhile must not have another one follow at once.
+          published = { ...published, at: latest.at };
           await store.write(colo, latest.news);
           kept.save(JSON.stringify(latest));
           published = latest;

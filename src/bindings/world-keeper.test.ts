@@ -106,6 +106,19 @@ describe('the world', () => {
     expect(await ask(after)).toMatchObject({ vllm: { prefillMs: 100, busy: 0.2, at: clock.now() } });
   });
 
+  test('an origin whose metrics do not come is as busy as it was, for a minute', async () => {
+    let metrics: string | null = page(100);
+    const { clock, keeper } = setUp(() => ({ state: 'up', metrics, at: clock.now() }), [VLLM]);
+    await keeper.look();
+    metrics = null;
+    clock.advance(5_000);
+    await keeper.look();
+    expect(await ask(keeper)).toMatchObject({ vllm: { isUp: true, waiting: 2, running: 4 } });
+    clock.advance(60_000);
+    await keeper.look();
+    expect(await ask(keeper)).toMatchObject({ vllm: { isUp: true, waiting: 0 } });
+  });
+
   test('compares no counters of two servers', async () => {
     let prefills = 100;
     const { clock, keeper, catalogue } = setUp(

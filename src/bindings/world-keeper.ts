@@ -5,6 +5,7 @@
 import type { Origin } from '../contract/origin.ts';
 import type { Clock } from '../contract/ports.ts';
 import type { LoadReport } from '../contract/routing.ts';
+import { isCurrent } from '../origin/load.ts';
 import { nameOf } from '../origin/news.ts';
 import { toLoad, toOutage, toReading, type Reading } from '../origin/metrics/reading.ts';
 import type { KeptText } from './kept-text.ts';
@@ -163,10 +164,11 @@ export function createWorldKeeper({
     const latest = text === null ? null : toReading(metrics, text, models, found.state === 'up' ? found.at : now);
     const former = readings[name];
     const source = `${metrics} ${metricsUrl}`;
-    reports = {
-      ...reports,
-      [name]: toLoad(former?.source === source ? former.reading : null, latest, latest?.at ?? now),
-    };
+    const load = toLoad(former?.source === source ? former.reading : null, latest, latest?.at ?? now);
+    const before = reports[name];
+    // Metrics that do not come in time are a busy server's: it is as busy as it was.
+    const isUntold = latest === null && metrics !== 'none' && before?.isUp === true && isCurrent(before, now);
+    reports = { ...reports, [name]: isUntold ? before : load };
     if (latest !== null) {
       readings = { ...readings, [name]: { source, reading: latest } };
     }

@@ -20,8 +20,9 @@ export interface OriginView {
    * take.
    */
   tails: Readonly<Record<'stream' | 'whole', ReadonlyMap<string, Tail>>>;
-  /** When an answer's head last came, milliseconds since the epoch; 0 for never. */
+  /** When it last answered anything, and when its connection last failed, milliseconds since the epoch; 0 for never. */
   headAt: number;
+  failedAt: number;
   /** Calls in a row of which not even a head came. */
   silent: number;
   /** Of the connection: for all models. */

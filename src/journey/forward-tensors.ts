@@ -47,7 +47,8 @@ export async function forwardTensors(
       key: null,
       isStream: isQuick(request),
       hedges: true,
-      retries: true,
+      // What is asked again and again anyway takes no retries from what is not.
+      retries: !isQuick(request),
       callAt: (score, signal) => callForTensors({ ...request, signal }, score, ports, settings),
       // It has been read to its end.
       dismiss: () => undefined,

@@ -28,6 +28,22 @@ test('a head closes the connection, whatever it says', () => {
   expect(board.get('a')).toMatchObject({ breaker: { outages: 0 }, roundTrip: null, headAt: NOW + 60_000 });
 });
 
+test('a report from before a failure does not end its cool-down', () => {
+  const report = {
+    isUp: true,
+    waiting: 0,
+    running: 0,
+    prefillMs: null,
+    prefillMsPerToken: null,
+    busy: null,
+    readers: 1,
+  };
+  const board = play([FAILED]);
+  const told = (at: number): RoutingEvent => ({ kind: 'reported', origin: 'a', report: { ...report, at } });
+  expect(play([told(NOW - 1)], NOW + 1, board).get('a')?.breaker.openUntil).toBe(NOW + 5_000);
+  expect(play([told(NOW + 1)], NOW + 2, board).get('a')?.breaker.openUntil).toBe(NOW + 2);
+});
+
 test('three calls in a row without a head are an outage of the connection, and a head begins anew', () => {
   const silent: RoutingEvent = { ...FAILED, isWhole: false, isSilent: true };
   const heard: RoutingEvent = { kind: 'headers', origin: 'a', ms: null };

@@ -18,6 +18,7 @@ export const UNSEEN: OriginView = {
   inFlightAtReport: 0,
   tails: { stream: new Map(), whole: new Map() },
   headAt: 0,
+  failedAt: 0,
   silent: 0,
   breaker: CLOSED,
   breakers: new Map(),
@@ -71,22 +72,24 @@ function stepView(view: OriginView, event: RoutingEvent, now: number, settings?:
       return hush(untold({ ...end(view), tails: lengthen(view, event, now) }, now), event, now, settings);
     case 'failed':
       return event.isWhole
-        ? { ...end(view), breaker: onConnection({ kind: 'failure' }) }
+        ? { ...end(view), failedAt: now, breaker: onConnection({ kind: 'failure' }) }
         : hush({ ...end(view), breakers: onModel(event.model, { kind: 'failure' }) }, event, now, settings);
     case 'busy':
       return { ...untold(end(view), now), breakers: onModel(event.model, event) };
     case 'probed':
       return event.ms === null
-        ? { ...view, breaker: onConnection({ kind: 'failure' }) }
+        ? { ...view, failedAt: now, breaker: onConnection({ kind: 'failure' }) }
         : {
             ...view,
+            headAt: now,
             breaker: onConnection({ kind: 'success' }),
             roundTrip: observeRoundTrip(view.roundTrip, event.ms, now),
           };
     case 'reported':
       return {
         ...hear(view, event.report, now),
-        breaker: event.report.isUp ? onConnection({ kind: 'hint' }) : view.breaker,
+        // One from before the failure knows nothing of it.
+        breaker: event.report.isUp && event.report.at > view.failedAt ? onConnection({ kind: 'hint' }) : view.breaker,
       };
     case 'shared':
       return { ...view, roundTrip: shareRoundTrip(view.roundTrip, event.roundTrip, now) };
@@ -138,7 +141,7 @@ function hush(
   const silent = isSilent ? view.silent + 1 : view.silent;
   return silent < MOST_SILENT
     ? { ...view, silent }
-    : { ...view, silent: 0, breaker: stepBreaker(view.breaker, { kind: 'failure' }, now, settings) };
+    : { ...view, silent: 0, failedAt: now, breaker: stepBreaker(view.breaker, { kind: 'failure' }, now, settings) };
 }
 
 function lengthen(

@@ -105,7 +105,11 @@ describe('changeCatalogue()', () => {
     ['an unknown id to be drained', { kind: 'drain', id: 'c', isDraining: true }, { kind: 'unknown', id: 'c' }],
     [
       'more than is kept',
-      { kind: 'put', id: 'c', entry: entry('c', { models: Array.from({ length: 50_000 }, () => ({ id: 'small' })) }) },
+      {
+        kind: 'put',
+        id: 'c',
+        entry: entry('c', { models: Array.from({ length: 50_000 }, (_, at) => ({ id: `small ${at}` })) }),
+      },
       { kind: 'refused', field: 'origins' },
     ],
   ])('refuses %s', (_name, made, fault) => {

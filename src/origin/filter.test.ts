@@ -110,6 +110,15 @@ describe('filter()', () => {
     expect(reasonsOf(sampleOrigin('a', { capacity: 1 }), batch)).toEqual([]);
   });
 
+  test('believes what it heard from an origin since more than what others tell', () => {
+    const down: RoutingEvent = { kind: 'reported', origin: 'a', report: { ...REPORT, isUp: false, at: NOW - 5_000 } };
+    const heard: RoutingEvent = { kind: 'probed', origin: 'a', ms: 20 };
+    expect(reasonsOf(sampleOrigin('a'), {}, boardOf(down))).toEqual(['is reported down']);
+    expect(reasonsOf(sampleOrigin('a'), {}, boardOf(down, heard))).toEqual([]);
+    const { doubtful } = filter([sampleOrigin('a')], NEEDS, boardOf(down), NOW);
+    expect(doubtful).toHaveLength(1);
+  });
+
   test('drops what has no room, by its own requests and by what was reported', () => {
     const sent: RoutingEvent = { kind: 'sent', origin: 'a', model: 'small', tokens: 1, travelMs: 1 };
     const full = ['has no room for more than 2 requests'];

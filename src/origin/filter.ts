@@ -127,9 +127,16 @@ function whyUnable(
     ...(origin.isDraining ? [{ why: 'is being drained', waitMs: null }] : []),
     ...whyBroken(view.breaker, 'does not answer', now, breaker),
     ...whyBroken(breakerOf(view, model.id), 'fails on the model', now, breaker),
-    ...(isCurrent(view.report, now) && !view.report.isUp ? [{ why: 'is reported down', waitMs: null }] : []),
+    ...whyDown(view, now),
     ...(isFull ? [{ why: `has no room for more than ${capacity} requests`, waitMs: FULL_MS }] : []),
   ];
+}
+
+/** What was heard from it since is better than what others tell; and where nothing else is left, they may be wrong about here. */
+function whyDown({ report, headAt, breaker }: OriginView, now: number): Obstacle[] {
+  return isCurrent(report, now) && !report.isUp && headAt <= report.at
+    ? [{ why: 'is reported down', waitMs: null, isDoubtful: breaker.outages <= DOUBTFUL_OUTAGES }]
+    : [];
 }
 
 function whyBroken(of: Breaker, why: string, now: number, settings: BreakerSettings | undefined): Obstacle[] {

@@ -12,7 +12,10 @@ const STALE_MS = 60_000;
 
 export function toProbe(origins: readonly Origin[], board: Board, now: number): Origin | null {
   const seen = origins.map((origin) => ({ origin, view: board.get(origin.id) ?? UNSEEN }));
-  const broken = seen.find(({ view }) => wantsProbe(view.breaker, now));
+  // Each in its turn: a probe that fails puts the next one off.
+  const [broken] = seen
+    .filter(({ view }) => wantsProbe(view.breaker, now))
+    .toSorted((a, b) => a.view.breaker.openUntil - b.view.breaker.openUntil);
   if (broken !== undefined) {
     return broken.origin;
   }

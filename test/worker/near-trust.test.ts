@@ -22,7 +22,7 @@ function deployed(kind: string) {
 async function snapshotOfKv(): Promise<string[]> {
   const { keys, list_complete: isWhole } = await env.KV.list();
   expect(isWhole).toBe(true);
-  return keys.filter(({ name }) => !/^[igx]:/.test(name)).map((key) => JSON.stringify(key));
+  return keys.filter(({ name }) => !/^[igox]:/.test(name)).map((key) => JSON.stringify(key));
 }
 
 describe('CacheTrust', () => {
