@@ -1,6 +1,6 @@
 /**
  * Three projects: `unit` runs the pure code in Node, `worker` runs the Worker in workerd against simulated origins,
- * `clients` calls a started gateway with SDKs that others wrote.
+ * `clients` calls a started gateway with SDKs that others wrote, and with a thousand streams at once.
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';

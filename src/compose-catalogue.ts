@@ -12,7 +12,10 @@ import {
   type LiveCatalogueOptions,
 } from './bindings/live-catalogue.ts';
 import type { CatalogueChange, CatalogueFault, CatalogueState } from './contract/catalogue.ts';
+import type { Origin } from './contract/origin.ts';
 import type { Result } from './contract/problem.ts';
+import { entriesOf, UNCHANGED } from './origin/change-catalogue.ts';
+import { parseSettings } from './settings.ts';
 import { configuredEntries, readCatalogue } from './settings-catalogue.ts';
 
 export class OriginCatalogue extends DurableObject {
@@ -44,6 +47,24 @@ export class OriginCatalogue extends DurableObject {
   override alarm(): Promise<void> {
     return this.#keeper.publish();
   }
+}
+
+/** For whom looks at them now and then: the latest that KV shows and that are right. */
+export function originsInForce(env: Cloudflare.Env): () => Promise<readonly Origin[]> {
+  const vars = { ...env };
+  const configured = configuredEntries(vars);
+  const store = createCatalogueStore(env.KV);
+  let { origins } = parseSettings(vars);
+  return async () => {
+    try {
+      const state = (await store.read()) ?? UNCHANGED;
+      const read = readCatalogue(entriesOf(state, configured), vars);
+      origins = read.ok ? read.value : origins;
+    } catch {
+      // KV is away: those known last.
+    }
+    return origins;
+  };
 }
 
 export function composeCatalogue(

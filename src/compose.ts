@@ -17,6 +17,7 @@ import { createOriginClient } from './bindings/origin-client.ts';
 import { createOriginsByProtocol } from './bindings/origins-by-protocol.ts';
 import { createTraceLog } from './bindings/trace-log.ts';
 import { createVault } from './bindings/vault.ts';
+import { composeBoard } from './compose-board.ts';
 import { createWorkersAiClient } from './bindings/workers-ai-client.ts';
 import { composeScopes } from './compose-scopes.ts';
 import { INDEX_FORMAT } from './cache/index/segment.ts';
@@ -65,6 +66,7 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     refreshSeconds: cache.refreshSeconds,
   });
   const board = createRoutingBoard({ origins: settings.origins, clock, breaker: origin.breaker });
+  const boardLink = composeBoard(env, { board, clock });
   const catalogue = composeCatalogue(env, { replace: (origins) => board.replace(origins), clock });
   const shared: Pick<Ports, 'clock' | 'keys' | 'answers' | 'origins' | 'board' | 'log' | 'digest' | 'pace' | 'wait'> = {
     clock,
@@ -91,8 +93,11 @@ export function compose(env: Cloudflare.Env, settings: Settings): Gateway {
     settings,
     warnings: () => [...warnings, ...catalogue.warnings()],
     assets: { fetch: (url) => env.ASSETS.fetch(url) },
-    portsFor: (context) => {
+    portsFor: (context, colo) => {
       const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
+      if (colo !== undefined) {
+        boardLink.forRequest(colo, waitUntil);
+      }
       return {
         ...shared,
         embedder: local.embedder.forRequest(waitUntil),

@@ -20,6 +20,8 @@ declare namespace Cloudflare {
     // oxlint-disable-next-line typescript/consistent-type-imports
     CACHE_TRUST: DurableObjectNamespace<import('./compose-trust.ts').CacheTrust>;
     // oxlint-disable-next-line typescript/consistent-type-imports
+    ORIGIN_BOARD: DurableObjectNamespace<import('./compose-board.ts').OriginBoard>;
+    // oxlint-disable-next-line typescript/consistent-type-imports
     ORIGIN_CATALOGUE: DurableObjectNamespace<import('./compose-catalogue.ts').OriginCatalogue>;
   }
 }

@@ -35,6 +35,7 @@ describe('parseOrigins()', () => {
           { ...UNSAID, id: 'meta/small', inputPrice: 0.1, outputPrice: 0.4 },
           { ...UNSAID, id: 'large', inputPrice: 0, outputPrice: 0 },
         ],
+        watch: { healthUrl: 'https://gpu.example.com/v1/models', metrics: 'none', metricsUrl: null },
         apiKey: 'key-of-eu-west',
       },
     ]);
@@ -56,7 +57,7 @@ describe('parseOrigins()', () => {
   test('takes a binding without a URL', () => {
     const given = { ...without('url'), protocol: 'workers-ai' };
     expect(() => parseOrigins([given], ENV)).toThrow('ORIGINS[0].protocol: expected the binding AI');
-    expect(parseOrigins([given], { ...ENV, AI: {} })).toMatchObject([{ protocol: 'workers-ai', url: '' }]);
+    expect(parseOrigins([given], { ...ENV, AI: {} })).toMatchObject([{ protocol: 'workers-ai', url: '', watch: null }]);
   });
 
   test.each([
@@ -195,7 +196,7 @@ describe('parseOrigins()', () => {
     [
       'an unknown field',
       [{ ...ORIGIN, api_key: 'sk-secret' }],
-      'ORIGINS[0].api_key: expected one of id, url, protocol, region, latitude, longitude, jurisdiction, capacity, draining, models, api_key_secret, received "api_key"',
+      'ORIGINS[0].api_key: expected one of id, url, protocol, region, latitude, longitude, jurisdiction, capacity, draining, models, health_url, metrics, metrics_url, api_key_secret, received "api_key"',
     ],
     [
       'a secret that is not set',

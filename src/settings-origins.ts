@@ -13,6 +13,7 @@ import {
   type Protocol,
 } from './contract/origin.ts';
 import { SettingsError, show } from './settings-error.ts';
+import { parseWatch, WATCH_FIELDS } from './settings-watch.ts';
 
 const ORIGIN_FIELDS = [
   'id',
@@ -25,6 +26,7 @@ const ORIGIN_FIELDS = [
   'capacity',
   'draining',
   'models',
+  ...WATCH_FIELDS,
   'api_key_secret',
 ];
 /** Sent to an origin, they would be given away. */
@@ -71,10 +73,12 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
     throw new SettingsError(at, 'a table', show(entry));
   }
   refuseUnknown(entry, ORIGIN_FIELDS, at);
+  const id = name(entry['id'], `${at}.id`);
   const protocol = oneOf(PROTOCOLS, entry['protocol'] ?? 'openai', `${at}.protocol`);
+  const base = URLS[protocol](entry['url'], `${at}.url`);
   return {
-    id: name(entry['id'], `${at}.id`),
-    url: URLS[protocol](entry['url'], `${at}.url`),
+    id,
+    url: base,
     protocol: reachable(protocol, `${at}.protocol`, env),
     region: name(entry['region'], `${at}.region`),
     latitude: number(entry['latitude'], `${at}.latitude`, -90, 90),
@@ -83,6 +87,7 @@ function parseOrigin(entry: unknown, at: string, env: Readonly<Record<string, un
     capacity: orNull(entry['capacity'], (value) => count(value, `${at}.capacity`, 100_000)),
     isDraining: flag(entry['draining'] ?? false, `${at}.draining`),
     models: models(entry['models'], `${at}.models`),
+    watch: parseWatch(entry, { protocol, base, at, parseUrl: url }),
     apiKey: secret(entry['api_key_secret'], `${at}.api_key_secret`, env),
   };
 }

@@ -5,7 +5,7 @@ test('toOptions() reads every flag', () => {
   const line =
     '--region us-east --port 9101 --models a,b --seed 2 --network-delay 40 --ttft 200 --prefill-per-token 0.1 ' +
     '--per-token 20 --jitter 0.2 --max-concurrent 8 --max-queued 16 --prefix-cache-tokens 4096 --output-tokens 64 ' +
-    '--api-key secret --faults [{"kind":"garbage","times":1}]';
+    '--api-key secret --stamp-tokens --faults [{"kind":"garbage","times":1}]';
   expect(toOptions(line.split(' '))).toEqual({
     region: 'us-east',
     port: 9101,
@@ -21,6 +21,7 @@ test('toOptions() reads every flag', () => {
     prefixCacheTokens: 4096,
     defaultOutputTokens: 64,
     apiKey: 'secret',
+    stampsTokens: true,
     faults: [{ kind: 'garbage', times: 1 }],
   });
 });

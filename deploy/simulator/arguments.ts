@@ -7,7 +7,7 @@ import type { SimulatorOptions } from './options.ts';
 
 export const USAGE = `node deploy/simulator/cli.ts --region us-east [--port 9101] [--models sim-small,sim-large] [--seed 1]
   [--network-delay ms] [--ttft ms] [--prefill-per-token ms] [--per-token ms] [--jitter 0..1]
-  [--max-concurrent n] [--max-queued n] [--prefix-cache-tokens n] [--output-tokens n] [--api-key key] [--faults json]`;
+  [--max-concurrent n] [--max-queued n] [--prefix-cache-tokens n] [--output-tokens n] [--api-key key] [--stamp-tokens] [--faults json]`;
 
 /** Flags that take a number, and the option each one sets. */
 const NUMBERS = {
@@ -25,10 +25,13 @@ const NUMBERS = {
 } as const satisfies Record<string, keyof SimulatorOptions>;
 
 const TEXTS = ['region', 'models', 'api-key', 'faults'] as const;
+/** The only one without a value. */
+const STAMP_TOKENS = '--stamp-tokens';
 
 export function toOptions(args: string[]): SimulatorOptions {
   const flags = [...TEXTS, ...Object.keys(NUMBERS)].map((flag) => [flag, { type: 'string' as const }] as const);
-  const { values } = parseArgs({ args, options: Object.fromEntries(flags) });
+  const texts = args.filter((flag) => flag !== STAMP_TOKENS);
+  const { values } = parseArgs({ args: texts, options: Object.fromEntries(flags) });
   const options: SimulatorOptions = { region: values['region'] ?? '' };
   for (const [flag, option] of Object.entries(NUMBERS)) {
     const value = values[flag];
@@ -41,6 +44,9 @@ export function toOptions(args: string[]): SimulatorOptions {
   }
   if (values['api-key'] !== undefined) {
     options.apiKey = values['api-key'];
+  }
+  if (texts.length < args.length) {
+    options.stampsTokens = true;
   }
   if (values['faults'] !== undefined) {
     options.faults = toFaults(values['faults']);

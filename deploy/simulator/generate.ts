@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.ts';
 import { EVENT_STREAM } from './exchange.ts';
 import type { BreakingFault } from './faults.ts';
 import { drip } from './misbehave.ts';
+import { monotonicUs } from './monotonic.ts';
 import type { Pace } from './pace.ts';
 import type { Envelope, Usage } from './wire.ts';
 import { createEventWriter, DONE, toBody } from './wire.ts';
@@ -17,6 +18,8 @@ export interface Generation {
   usage: Usage;
   includesUsage: boolean;
   pace: Pace;
+  /** A token's event says when it was written. */
+  stampsTokens: boolean;
   /** When the first token is ready, in the time of `performance.now()`. */
   firstTokenAtMs: number;
   /** Only `stall`, `cut` and a late `drip` get this far. */
@@ -53,7 +56,7 @@ export async function sendStream(exchange: Exchange, generation: Generation): Pr
         return;
       }
       generation.onTokens(1);
-      await exchange.write(events.toToken(choice, token));
+      await exchange.write(events.toToken(choice, token, generation.stampsTokens ? monotonicUs() : null));
     }
     dueMs += pace.tokenMs();
   }

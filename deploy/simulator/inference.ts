@@ -142,6 +142,7 @@ async function generateText(call: Call, route: 'chat' | 'completion'): Promise<v
       usage: toUsage(promptTokens, completionTokens, cachedTokens),
       includesUsage: request.includesUsage,
       pace,
+      stampsTokens: region.settings.stampsTokens,
       firstTokenAtMs: startMs + pace.prefillMs(promptTokens - cachedTokens),
       fault,
       onTokens: (count) => {

@@ -34,6 +34,8 @@ export interface SimulatorOptions {
   defaultOutputTokens?: number;
   /** Where set, /v1 asks for `authorization: Bearer <apiKey>`. */
   apiKey?: string;
+  /** Each token's event says when it was written, as `simulator_sent_us` ({@link ./monotonic.ts}). */
+  stampsTokens?: boolean;
   /** In force from the start, and again after a reset. */
   faults?: Fault[];
 }
@@ -56,6 +58,7 @@ export function toSettings(options: SimulatorOptions): Settings {
     prefixCacheTokens: options.prefixCacheTokens ?? 0,
     defaultOutputTokens: options.defaultOutputTokens ?? 32,
     apiKey: options.apiKey ?? null,
+    stampsTokens: options.stampsTokens ?? false,
     faults: options.faults ?? [],
   };
   check(settings);

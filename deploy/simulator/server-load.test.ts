@@ -1,6 +1,7 @@
 /** A region under load and under watch: times, queue, prefix cache, clients that leave, counters, reset and close. */
 import { get, request as startRequest } from 'node:http';
 import { expect, test, vi } from 'vitest';
+import { monotonicUs } from './monotonic.ts';
 import { post, question, start, stopAfterEach } from './simulator.fixture.ts';
 
 stopAfterEach();
@@ -11,6 +12,16 @@ test('tokens come no sooner than the times say', async () => {
   await (await post(simulator, { ...question, stream: true, max_tokens: 11 })).text();
   // 2 + 4 + 10 × 0.2 + 10 × 1 + 2, less what timers may be early.
   expect(performance.now() - startMs).toBeGreaterThan(18);
+});
+
+test('a stamped token says when it was written', async () => {
+  const simulator = await start({ msPerToken: 1, stampsTokens: true });
+  const beforeUs = monotonicUs();
+  const text = await (await post(simulator, { ...question, stream: true, max_tokens: 5 })).text();
+  const stamps = [...text.matchAll(/"simulator_sent_us":(\d+)\}\n\n/g)].map(([, stamp]) => Number(stamp));
+  expect(stamps).toHaveLength(5);
+  expect(stamps.toSorted((a, b) => a - b)).toEqual(stamps);
+  expect(stamps.every((stamp) => stamp >= beforeUs && stamp <= monotonicUs())).toBe(true);
 });
 
 test('requests beyond maxConcurrent queue, and beyond maxQueued are refused', async () => {

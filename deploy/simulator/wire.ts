@@ -73,7 +73,8 @@ function toCallId(id: string, index: number): string {
 export interface EventWriter {
   /** Empty for /v1/completions, which has none. */
   toFirst(choice: Choice): string;
-  toToken(choice: Choice, token: string): string;
+  /** `sentUs`: told in the event where it is not null. */
+  toToken(choice: Choice, token: string, sentUs: number | null): string;
   toFinish(choice: Choice): string;
   toUsage(usage: Usage): string;
 }
@@ -85,9 +86,9 @@ export function createEventWriter(envelope: Envelope, includesUsage: boolean): E
   const object = route === 'chat' ? 'chat.completion.chunk' : 'text_completion';
   const shared = JSON.stringify({ id, object, created, model, system_fingerprint: FINGERPRINT }).slice(0, -1);
   const head = `data: ${shared},"choices":[`;
-  const tail = includesUsage ? '],"usage":null}\n\n' : ']}\n\n';
-  const wrap = (index: number, content: string, finishReason: string): string =>
-    `${head}{"index":${index},${content},"logprobs":null,"finish_reason":${finishReason}}${tail}`;
+  const tail = includesUsage ? '],"usage":null' : ']';
+  const wrap = (index: number, content: string, finishReason: string, stamp = ''): string =>
+    `${head}{"index":${index},${content},"logprobs":null,"finish_reason":${finishReason}}${tail}${stamp}}\n\n`;
   return {
     toFirst({ index, tool }) {
       if (route === 'completion') {
@@ -100,15 +101,16 @@ export function createEventWriter(envelope: Envelope, includesUsage: boolean): E
       const delta = { role: 'assistant', content: null, tool_calls: [call] };
       return wrap(index, `"delta":${JSON.stringify(delta)}`, 'null');
     },
-    toToken({ index, tool }, token) {
+    toToken({ index, tool }, token, sentUs) {
       const text = JSON.stringify(token);
+      const stamp = sentUs === null ? '' : `,"simulator_sent_us":${sentUs}`;
       if (route === 'completion') {
-        return wrap(index, `"text":${text}`, 'null');
+        return wrap(index, `"text":${text}`, 'null', stamp);
       }
       if (tool === null) {
-        return wrap(index, `"delta":{"content":${text}}`, 'null');
+        return wrap(index, `"delta":{"content":${text}}`, 'null', stamp);
       }
-      return wrap(index, `"delta":{"tool_calls":[{"index":0,"function":{"arguments":${text}}}]}`, 'null');
+      return wrap(index, `"delta":{"tool_calls":[{"index":0,"function":{"arguments":${text}}}]}`, 'null', stamp);
     },
     toFinish({ index, finishReason }) {
       return wrap(index, route === 'chat' ? '"delta":{}' : '"text":""', `"${finishReason}"`);

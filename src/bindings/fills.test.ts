@@ -106,7 +106,7 @@ describe('createFills()', () => {
     const { lead, follow } = createIsolate();
     const first = lead();
     const { stream, push } = createSource();
-    const own = new Response(first.share(stream, 'near')).text();
+    const own = new Response(first.share(stream.getReader(), 'near')).text();
     const early = follow().reply();
     push('a', 'b');
     await nextTurn();
@@ -122,7 +122,7 @@ describe('createFills()', () => {
   test('reads nothing ahead of a lead that is alone, and as fast as it comes for others', async () => {
     const { lead, follow } = createIsolate();
     const { stream, push, source } = createSource();
-    const reader = lead().share(stream, 'near').getReader();
+    const reader = lead().share(stream.getReader(), 'near').getReader();
     push('a', 'b', 'c', 'END');
     await reader.read();
     await nextTurn();
@@ -135,7 +135,7 @@ describe('createFills()', () => {
     const caller = new AbortController();
     const first = lead(caller.signal);
     const { stream, push, source } = createSource();
-    const reader = first.share(stream, 'near').getReader();
+    const reader = first.share(stream.getReader(), 'near').getReader();
     push('a');
     await reader.read();
     const follower = await follow().reply();
@@ -183,7 +183,7 @@ describe('createFills()', () => {
   test('ends a follower’s stream with an error event where the lead dies under way', async () => {
     const { lead, follow, killLead } = createIsolate();
     const { stream, push } = createSource();
-    const reader = lead().share(stream, 'near').getReader();
+    const reader = lead().share(stream.getReader(), 'near').getReader();
     push('a');
     await reader.read();
     const follower = follow();
@@ -194,7 +194,7 @@ describe('createFills()', () => {
   test('cuts off who is further behind than may be kept, and lets nobody join then', async () => {
     const { lead, follow, enter } = createIsolate({ maxBytes: 3 });
     const { stream, push } = createSource();
-    const own = new Response(lead().share(stream, 'near')).text();
+    const own = new Response(lead().share(stream.getReader(), 'near')).text();
     const reply = await follow().reply();
     const body = reply?.ok === true ? reply.value.body : expect.fail();
     push('aa', 'bb', 'cc', 'END');

@@ -4,6 +4,7 @@
  * it comes. A timer of the lead shows that it is alive and looks who is still there.
  */
 import type { FillLead } from '../contract/fills.ts';
+import type { ChunkReader } from '../contract/origin.ts';
 import { addChunk, chunkAt, isOver, type Fill } from './fill.ts';
 
 export interface LeadOptions {
@@ -52,9 +53,9 @@ export function leadFill({ fill, signal, maxBytes, tickMs, now, sleep, waitUntil
       fill.usage = usage;
       fill.isStorable = isStorable;
     },
-    share: (stream, origin) => {
+    share: (reader, origin) => {
       fill.state = { kind: 'streaming', origin };
-      read = createReads(stream, origin);
+      read = createReads(reader, origin);
       return toClient(read);
     },
   };
@@ -94,8 +95,7 @@ export function leadFill({ fill, signal, maxBytes, tickMs, now, sleep, waitUntil
   }
 
   /** One read at a time, whoever asks for it. Never rejects. */
-  function createReads(stream: ReadableStream<Uint8Array>, origin: string): () => Promise<void> {
-    const reader = stream.getReader();
+  function createReads(reader: ChunkReader, origin: string): () => Promise<void> {
     let reading: Promise<void> | null = null;
     call.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined), { once: true });
     const step = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 /** Time and memory of the client, on a fake clock and a fake fetch; what it does on a network is in `test/contract/`. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { OriginFault, type OriginCall } from '../contract/origin.ts';
+import { readAll } from '../../test/support/read-all.ts';
+import { OriginFault, type ChunkReader, type OriginCall } from '../contract/origin.ts';
 import { createOriginClient } from './origin-client.ts';
 
 const CALL: OriginCall = {
@@ -29,7 +30,7 @@ describe('createOriginClient()', () => {
   test('posts the call as it is and follows no redirect', async () => {
     const fetch = vi.fn<(url: string, init: RequestInit) => Promise<Response>>(async () => new Response('{}'));
     const reply = await createOriginClient(fetch).send(CALL, new AbortController().signal);
-    await reply.stream().cancel();
+    await reply.reader().cancel();
     expect(fetch).toHaveBeenCalledWith(CALL.url, {
       method: 'POST',
       headers: CALL.headers,
@@ -47,7 +48,7 @@ describe('createOriginClient()', () => {
     const response = new Response(null, { headers: header === null ? {} : { 'content-type': header } });
     const reply = await createOriginClient(async () => response).send(CALL, new AbortController().signal);
     expect(reply.contentType).toBe(contentType);
-    expect(await new Response(reply.stream()).text()).toBe('');
+    expect(await readAll(reply.reader())).toBe('');
   });
 
   test('gives up at the deadline for the head, and closes the connection', async () => {
@@ -79,7 +80,7 @@ describe('createOriginClient()', () => {
 
   test('takes silence while a read waits for a stall', async () => {
     const source = createSource();
-    const reader = (await begin(source.response)).getReader();
+    const reader = await begin(source.response);
     source.give('a');
     await reader.read();
     await Promise.all([
@@ -92,7 +93,7 @@ describe('createOriginClient()', () => {
     const source = createSource();
     const reply = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
     reply.sawEvent();
-    const reader = reply.stream().getReader();
+    const reader = reply.reader();
     for (const part of ['a', 'b', 'c']) {
       const read = reader.read();
       await vi.advanceTimersByTimeAsync(99);
@@ -108,7 +109,7 @@ describe('createOriginClient()', () => {
 
   test('bytes that make no event put nothing off', async () => {
     const source = createSource();
-    const reader = (await begin(source.response)).getReader();
+    const reader = await begin(source.response);
     for (const part of ['d', 'a', 't']) {
       const read = reader.read();
       await vi.advanceTimersByTimeAsync(30);
@@ -123,7 +124,7 @@ describe('createOriginClient()', () => {
 
   test('does not take a slow reader for a silent origin', async () => {
     const source = createSource();
-    const reader = (await begin(source.response)).getReader();
+    const reader = await begin(source.response);
     source.give('a');
     await reader.read();
     await vi.advanceTimersByTimeAsync(10_000);
@@ -134,10 +135,9 @@ describe('createOriginClient()', () => {
 
   test('takes nothing from the origin that nobody reads', async () => {
     const source = createSource();
-    const body = await begin(source.response);
+    const reader = await begin(source.response);
     await vi.advanceTimersByTimeAsync(0);
     expect(source.pulls()).toBe(0);
-    const reader = body.getReader();
     source.give('a');
     await reader.read();
     await vi.advanceTimersByTimeAsync(0);
@@ -149,7 +149,7 @@ describe('createOriginClient()', () => {
   test('until a stream has begun, keep-alives do not put its deadline off', async () => {
     const source = createSource();
     const reply = await createOriginClient(async () => source.response).send(CALL, new AbortController().signal);
-    const reader = reply.stream().getReader();
+    const reader = reply.reader();
     for (let ping = 0; ping < 4; ping += 1) {
       const read = reader.read();
       await vi.advanceTimersByTimeAsync(240);
@@ -164,7 +164,7 @@ describe('createOriginClient()', () => {
 
   test('a stream that has begun outlasts the deadline', async () => {
     const source = createSource();
-    const reader = (await begin(source.response)).getReader();
+    const reader = await begin(source.response);
     await vi.advanceTimersByTimeAsync(10_000);
     source.give('a');
     expect((await reader.read()).done).toBe(false);
@@ -219,17 +219,17 @@ describe('createOriginClient()', () => {
     const removed = vi.spyOn(caller.signal, 'removeEventListener');
     const added = vi.spyOn(caller.signal, 'addEventListener');
     const send = () => createOriginClient(async () => new Response('{}')).send(CALL, caller.signal);
-    expect(await new Response((await send()).stream()).text()).toBe('{}');
+    expect(await readAll((await send()).reader())).toBe('{}');
     expect(await (await send()).text(10)).toBe('{}');
     expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
   });
 });
 
 /** The body of a stream that has begun. */
-async function begin(response: Response): Promise<ReadableStream<Uint8Array>> {
+async function begin(response: Response): Promise<ChunkReader> {
   const reply = await createOriginClient(async () => response).send(CALL, new AbortController().signal);
   reply.sawEvent();
-  return reply.stream();
+  return reply.reader();
 }
 
 /** A fetch that settles only when it is aborted. */

@@ -3,11 +3,26 @@
  * begun, and the caller. Each closes the connection and shows as an OriginFault of its own kind. Redirects are not
  * followed.
  */
-import { OriginFault, type OriginCall, type OriginReply } from '../contract/origin.ts';
+import { OriginFault, type OriginCall, type OriginFaultKind, type OriginReply } from '../contract/origin.ts';
 import type { OriginClient } from '../contract/ports.ts';
-import { guardStream } from './guard-stream.ts';
+import { guardReader } from './guard-reader.ts';
 import { createOriginConnection, type OriginConnection } from './origin-connection.ts';
 import { readBytes, readText } from './read-body.ts';
+
+/**
+ * What Cloudflare's own network answers in an origin's place, where locally `fetch` throws (developers.cloudflare.com, "Cloudflare 5xx
+ * errors" and "Known issues" of Workers): no connection, no name, no handshake; one that broke; one that was too late.
+ */
+const LOST: Readonly<Record<number, OriginFaultKind>> = {
+  520: 'cut',
+  521: 'unreachable',
+  522: 'unreachable',
+  523: 'unreachable',
+  524: 'timeout',
+  525: 'unreachable',
+  526: 'unreachable',
+  530: 'unreachable',
+};
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -19,6 +34,12 @@ export function createOriginClient(fetch: Fetch = globalThis.fetch): OriginClien
       const method = body === null ? 'GET' : 'POST';
       const init = { method, headers, body, redirect: 'manual', signal: connection.signal } as const;
       const response = await settle(fetch(call.url, init), call, connection, 'unreachable');
+      const lost = LOST[response.status];
+      if (lost !== undefined) {
+        connection.close();
+        void response.body?.cancel().catch(() => undefined);
+        throw new OriginFault(lost, `status ${response.status} of the network between`);
+      }
       connection.meetHead();
       const read = async <T>(body: Promise<T>): Promise<T> => {
         const whole = await settle(body, call, connection, 'cut');
@@ -31,8 +52,8 @@ export function createOriginClient(fetch: Fetch = globalThis.fetch): OriginClien
         retryAfter: response.headers.get('retry-after'),
         retryAfterMs: toMs(response.headers.get('retry-after')),
         jsonLength: response.headers.get('inference-header-content-length'),
-        stream: () =>
-          guardStream(response.body ?? empty(), connection, {
+        reader: () =>
+          guardReader(response.body ?? empty(), connection, {
             idleMs: call.idleTimeoutMs,
             toFault: (error) => new OriginFault('cut', describe(error, call)),
           }),

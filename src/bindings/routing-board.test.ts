@@ -26,9 +26,11 @@ test('a call that never ends, for its request has died, counts no more after a w
   const { board, clock } = create();
   const note = board.begin(SENT);
   clock.advance(1_000);
-  board.begin(SENT);
-  expect(board.views().get('a')?.inFlight).toBe(1);
+  expect(board.views().get('a')?.inFlight).toBe(0);
   note({ kind: 'ended', origin: 'a' });
+  expect(board.views().get('a')?.inFlight).toBe(0);
+  board.begin(SENT, 50_000);
+  clock.advance(49_999);
   expect(board.views().get('a')?.inFlight).toBe(1);
 });
 

@@ -8,11 +8,14 @@ import type { Board, CallEvent, RoutingBoard, RoutingEvent } from '../contract/r
 import { stepBoard } from '../origin/board.ts';
 import { DEFAULT_BREAKER, type BreakerSettings } from '../origin/breaker.ts';
 import { earn, HEDGES, RETRIES, spend, startBudget } from '../origin/budget.ts';
+import { measure, NOTHING_MEASURED, toMeasures, type Measure } from '../origin/measured.ts';
 import { createPrefixMemory } from '../origin/prefix-memory.ts';
 
 export interface IsolateBoard extends RoutingBoard {
   /** What was learnt beside the requests. */
   note(event: RoutingEvent): void;
+  /** What was measured here since this was asked last. */
+  takeMeasures(): Measure[];
   /**
    * Puts another catalogue in force. What is known of origins that are gone, or lie elsewhere now, is forgotten, and what their calls under way
    * still show is not noted.
@@ -24,9 +27,12 @@ export interface RoutingBoardOptions {
   origins: readonly Origin[];
   clock: Pick<Clock, 'now'>;
   breaker?: Partial<BreakerSettings>;
-  /** No call lasts longer. */
+  /** No call lasts longer, unless it says otherwise. */
   maxCallMs?: number;
 }
+
+/** Between two looks for calls that have lasted too long. */
+const SWEEP_MS = 1_000;
 
 export function createRoutingBoard({
   origins: first,
@@ -37,20 +43,28 @@ export function createRoutingBoard({
   const settings = { ...DEFAULT_BREAKER, ...breaker };
   const prefixes = createPrefixMemory();
   const budgets = { retry: startBudget(RETRIES), hedge: startBudget(HEDGES) };
-  // In the order of their start.
-  const open = new Map<symbol, { origin: string; since: number }>();
+  const open = new Map<symbol, { origin: string; until: number }>();
+  let sweptAt = 0;
   let origins = first;
   let board: Board = new Map();
+  let measured = NOTHING_MEASURED;
 
   return {
     origins: () => origins,
-    views: () => board,
+    views: () => {
+      endTheLost();
+      return board;
+    },
     prefixes,
     note,
-    begin(sent) {
-      endTheLost();
+    takeMeasures() {
+      const measures = toMeasures(measured, origins, clock.now());
+      measured = NOTHING_MEASURED;
+      return measures;
+    },
+    begin(sent, maxMs = maxCallMs) {
       const call = Symbol('call');
-      open.set(call, { origin: sent.origin, since: clock.now() });
+      open.set(call, { origin: sent.origin, until: clock.now() + maxMs });
       note(sent);
       return (event) => {
         if (open.has(call)) {
@@ -83,6 +97,7 @@ export function createRoutingBoard({
           open.delete(call);
         }
       }
+      measured = new Map([...measured].filter(([id]) => left.has(id)));
       origins = next;
     },
   };
@@ -91,19 +106,26 @@ export function createRoutingBoard({
     if (!origins.some(({ id }) => id === event.origin)) {
       return;
     }
-    board = stepBoard(board, event, clock.now(), settings);
+    const now = clock.now();
+    board = stepBoard(board, event, now, settings);
+    measured = measure(measured, event, now);
     if (event.kind === 'failed' && event.isWhole) {
       prefixes.forget(event.origin);
     }
   }
 
+  /** Where they are counted, for what they fill would not be begun. */
   function endTheLost(): void {
-    for (const [call, { origin, since }] of open) {
-      if (clock.now() - since < maxCallMs) {
-        return;
+    const now = clock.now();
+    if (now < sweptAt + SWEEP_MS) {
+      return;
+    }
+    sweptAt = now;
+    for (const [call, { origin, until }] of open) {
+      if (until <= now) {
+        open.delete(call);
+        note({ kind: 'ended', origin });
       }
-      open.delete(call);
-      note({ kind: 'ended', origin });
     }
   }
 }

@@ -1,5 +1,6 @@
 /** A fake binding that answers as the platform documents; the real one is on no machine but the platform's. */
 import { describe, expect, test, vi } from 'vitest';
+import { readAll } from '../../test/support/read-all.ts';
 import type { OriginCall } from '../contract/origin.ts';
 import { createWorkersAiClient, type WorkersAi } from './workers-ai-client.ts';
 
@@ -45,7 +46,7 @@ describe('createWorkersAiClient()', () => {
     const ai = answering(async () => new Response('data: {"response":"Hi"}\n\ndata: [DONE]\n\n', { headers: SSE }));
     const reply = await send(ai);
     expect(reply.contentType).toBe('text/event-stream');
-    expect(await new Response(reply.stream()).text()).toMatch(/"content":"Hi"[\s\S]*\[DONE\]/);
+    expect(await readAll(reply.reader())).toMatch(/"content":"Hi"[\s\S]*\[DONE\]/);
   });
 
   test('gives errors with their status', async () => {
@@ -92,7 +93,7 @@ describe('createWorkersAiClient()', () => {
     });
     const reply = await send(answering(async () => new Response(body, { headers: SSE })));
     reply.sawEvent();
-    await expect(new Response(reply.stream()).text()).rejects.toMatchObject({ kind: 'stalled' });
+    await expect(readAll(reply.reader())).rejects.toMatchObject({ kind: 'stalled' });
     await expect.poll(() => cancel.mock.calls.length).toBe(1);
   });
 });

@@ -2,6 +2,7 @@
  * Origin calls that identical requests of one isolate share. The one that comes first leads: its request makes the call.
  * The others follow: each is given the whole answer from its beginning. The call ends when the last of them has left.
  */
+import type { ChunkReader } from './origin.ts';
 import type { Problem, Result } from './problem.ts';
 import type { Usage } from './usage.ts';
 
@@ -18,7 +19,7 @@ export interface FillLead {
   /** The whole answer. */
   answer(body: string, facts: FillFacts): void;
   /** Passes a stream on to all. Gives the lead's own. */
-  share(stream: ReadableStream<Uint8Array>, origin: string): ReadableStream<Uint8Array>;
+  share(reader: ChunkReader, origin: string): ReadableStream<Uint8Array>;
   /** What the stream was, once it has ended. */
   note(facts: Omit<FillFacts, 'origin'>): void;
   /** Nobody waits for the answer any more; the call has ended. */

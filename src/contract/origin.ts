@@ -18,6 +18,8 @@ export interface Origin {
   /** Takes no new requests; those under way end as they would. */
   isDraining: boolean;
   models: readonly OriginModel[];
+  /** How its health and load are looked at; null for a binding, which has neither. */
+  watch: OriginWatch | null;
   /** The secret's value, null for an origin that asks for none. Never logged. */
   apiKey: string | null;
 }
@@ -25,6 +27,18 @@ export interface Origin {
 /** `openai`: chat and completions. `kserve`: tensors by the Open Inference Protocol. `workers-ai`: the platform's binding. */
 export const PROTOCOLS = ['openai', 'kserve', 'workers-ai'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
+
+export interface OriginWatch {
+  /** Asked with GET: whether it is up, and how far away. */
+  healthUrl: string;
+  metrics: Metrics;
+  /** Null where there are none. */
+  metricsUrl: string | null;
+}
+
+/** Whose metrics an origin exposes. */
+export const METRICS = ['none', 'vllm', 'triton'] as const;
+export type Metrics = (typeof METRICS)[number];
 
 export const TIERS = ['small', 'large'] as const;
 export type Tier = (typeof TIERS)[number];
@@ -73,7 +87,7 @@ export interface OriginReply {
   retryAfterMs: number | null;
   /** `Inference-Header-Content-Length` as it came: how many bytes of a tensor answer are JSON; null where there is none. */
   jsonLength: string | null;
-  stream(): ReadableStream<Uint8Array>;
+  reader(): ChunkReader;
   /**
    * To be called as events of the stream come: from the first on, time without one ends it, and no longer the deadline. Bytes that make no event
    * put nothing off.
@@ -84,6 +98,9 @@ export interface OriginReply {
   /** Null where the body is longer than `maxBytes`. */
   bytes(maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null>;
 }
+
+/** What reads a body part by part: one read at a time. After `cancel` there is nothing more. */
+export type ChunkReader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>;
 
 /**
  * Why an origin gave no usable answer. `unreachable`: no connection. `timeout`: not in time. `stalled`: a stream fell

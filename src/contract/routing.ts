@@ -15,8 +15,15 @@ export interface OriginView {
   report: LoadReport | null;
   /** Of `inFlight`, those that the report may know of. */
   inFlightAtReport: number;
-  /** Until the first token of a stream, and until the end of an answer that is not streamed; less what reading the prompt was to take. */
-  tails: { readonly stream: Tail | null; readonly whole: Tail | null };
+  /**
+   * By model, until the first token of a stream, and until the end of an answer that is not streamed; less what reading the prompt was to
+   * take.
+   */
+  tails: Readonly<Record<'stream' | 'whole', ReadonlyMap<string, Tail>>>;
+  /** When an answer's head last came, milliseconds since the epoch; 0 for never. */
+  headAt: number;
+  /** Calls in a row of which not even a head came. */
+  silent: number;
   /** Of the connection: for all models. */
   breaker: Breaker;
   /** By model; closed where there is none. */
@@ -85,6 +92,8 @@ export interface Breaker {
   trialUntil: number;
   /** When the last outage ended. */
   recoveredAt: number;
+  /** It asked to be left alone until then. */
+  busyUntil: number;
 }
 
 export type RoutingEvent =
@@ -123,10 +132,10 @@ export type CallEvent =
       isStream: boolean;
     }
   | { kind: 'ended'; origin: string }
-  /** Another origin was faster, and this one has not begun by `lateMs`, which is as above. The request has ended here. */
-  | { kind: 'outrun'; origin: string; lateMs: number; isStream: boolean }
-  /** `isWhole`: there was no answer at all, which speaks for every model there. The request has ended. */
-  | { kind: 'failed'; origin: string; model: string; isWhole: boolean }
+  /** Another origin was faster, and this one has not begun by `lateMs`, which is as above; `isSilent`: not even a head came. It has ended here. */
+  | { kind: 'outrun'; origin: string; model: string; lateMs: number; isStream: boolean; isSilent: boolean }
+  /** `isWhole`: the connection failed, which speaks for every model there. `isSilent`: not even a head came. The request has ended. */
+  | { kind: 'failed'; origin: string; model: string; isWhole: boolean; isSilent?: boolean }
   /** It asked to wait. The request has ended. */
   | { kind: 'busy'; origin: string; model: string; waitMs: number };
 
@@ -139,10 +148,10 @@ export interface RoutingBoard {
   origins(): readonly Origin[];
   views(): Board;
   /**
-   * Notes that a call leaves, and gives what notes the rest of it. The first ending counts; one that never comes, for its request has
-   * died, is made up for.
+   * Notes that a call leaves, and gives what notes the rest of it. The first ending counts. One that never comes, for its request has died, is
+   * made up for after `maxMs`.
    */
-  begin(sent: SentEvent): (event: CallEvent) => void;
+  begin(sent: SentEvent, maxMs?: number): (event: CallEvent) => void;
   readonly prefixes: PrefixMemory;
   /** One more request, which earns a share of an extra call. */
   earn(): void;

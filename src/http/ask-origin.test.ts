@@ -55,6 +55,7 @@ describe('a model of tensors at an origin', () => {
     expect([status, headers.get('x-perigee-origin')]).toEqual([200, 'far']);
     expect(ports.board.events).toMatchObject([
       { kind: 'sent', origin: 'near', model: 'net', tokens: 0 },
+      { kind: 'headers', origin: 'near', ms: null },
       { kind: 'failed', origin: 'near', model: 'net', isWhole: false },
       { kind: 'sent', origin: 'far' },
       { kind: 'headers', origin: 'far', ms: null },
@@ -82,7 +83,7 @@ describe('a model of tensors at an origin', () => {
     await send('/v2/models/net', { headers: { authorization: `Bearer ${await createKey()}` } });
     expect(ports.board.events).toMatchObject([
       {},
-      { kind: 'headers', ms: 0 },
+      { kind: 'headers', ms: null },
       { kind: 'first-token', isStream: true },
       {},
     ]);

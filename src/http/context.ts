@@ -10,7 +10,8 @@ export interface Gateway {
   warnings(): readonly string[];
   /** Static files by path, such as `/docs/swagger-ui.css`. */
   assets: { fetch(url: string): Promise<Response> };
-  portsFor(context: { waitUntil(work: Promise<unknown>): void }): Ports;
+  /** `colo`: where the request came in, null where nobody says; left out, nothing is done for it beside. */
+  portsFor(context: { waitUntil(work: Promise<unknown>): void }, colo?: string | null): Ports;
   models(): ModelListing[];
 }
 

@@ -1,6 +1,6 @@
 /** The bodies of /admin/origins. An entry's schema describes it in /openapi.json; it is checked as `ORIGINS` in the settings is. */
 import { z } from '@hono/zod-openapi';
-import { MODALITIES, PROTOCOLS, TIERS } from '../contract/origin.ts';
+import { METRICS, MODALITIES, PROTOCOLS, TIERS } from '../contract/origin.ts';
 
 const text = z.string();
 const count = z.int().min(0);
@@ -28,6 +28,9 @@ const originEntry = z
         }),
       )
       .min(1),
+    health_url: text.optional().openapi({ description: "Asked with GET; by default as the origin's kind has it" }),
+    metrics: z.enum(METRICS).optional().openapi({ description: 'Whose metrics it exposes; none unless given' }),
+    metrics_url: text.optional(),
     api_key_secret: text.optional().openapi({ description: 'The name of a secret of the Worker, never the key' }),
   })
   .openapi('Origin', {

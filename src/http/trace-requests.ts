@@ -12,10 +12,11 @@ import { shorten } from './shorten.ts';
 export function traceRequests(gateway: Gateway): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
-    const ports = gateway.portsFor(c.executionCtx);
+    const { colo } = toPlace(c.req.raw);
+    const ports = gateway.portsFor(c.executionCtx, colo);
     // Where a route matches, it puts its pattern here.
     const route = `${c.req.method} ${shorten(c.req.path)}`;
-    const recorder = startRecord({ request_id: requestId, route, colo: toPlace(c.req.raw).colo }, ports);
+    const recorder = startRecord({ request_id: requestId, route, colo }, ports);
     c.set('gateway', gateway);
     c.set('ports', ports);
     c.set('recorder', recorder);

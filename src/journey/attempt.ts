@@ -2,12 +2,15 @@
  * One call to one origin, whatever it is for: what it shows of the origin is noted on the board, and what went wrong becomes a Failure, of
  * which {@link failOver} makes the best.
  */
-import { OriginFault, type OriginReply } from '../contract/origin.ts';
+import { OriginFault, type OriginFaultKind, type OriginReply } from '../contract/origin.ts';
 import type { Ports } from '../contract/ports.ts';
 import { isRetryable, toProblem, type Verdict } from '../origin/judge-reply.ts';
 import { toWaitMs } from '../origin/retry-after.ts';
 import { readMs, type Score } from '../origin/score.ts';
-import { OUTRUN, type Attempt, type Doubt, type Failure } from './fail-over.ts';
+import { OUTRUN, UNNEEDED, type Attempt, type Doubt, type Failure } from './fail-over.ts';
+
+/** How long a connection is likely to be kept for the next call. */
+const KEPT_MS = 60_000;
 
 export interface Asked {
   score: Score;
@@ -16,11 +19,15 @@ export interface Asked {
   tokens: number;
   isStream: boolean;
   signal: AbortSignal;
+  /** No call lasts longer; null where there is no telling. */
+  maxMs: number | null;
 }
 
 export interface CallNotes {
   /** Since the call began. */
   sinceMs(): number;
+  /** The reply's head is there, whatever it says. */
+  head(): void;
   /** The answer has begun, or is there as a whole. As of the board's events. */
   answered(headMs: number | null, serverMs: number | null): void;
   /** It has ended, as it should or by a break after its beginning. */
@@ -31,7 +38,7 @@ export interface CallNotes {
 
 /** `call` throws an {@link OriginFault} for what is expected to go wrong. */
 export async function attempt<T>(
-  { score, model, tokens, isStream, signal }: Asked,
+  { score, model, tokens, isStream, signal, maxMs }: Asked,
   { board, clock }: Pick<Ports, 'board' | 'clock'>,
   call: (notes: CallNotes) => Promise<Attempt<T>>,
 ): Promise<Attempt<T>> {
@@ -39,12 +46,22 @@ export async function attempt<T>(
   const since = clock.now();
   const sinceMs = (): number => clock.now() - since;
   const lateMs = (): number => sinceMs() - readMs(score);
-  const note = board.begin({ kind: 'sent', origin, model, tokens, travelMs: score.roundTripMs / 2 });
+  const sent = { kind: 'sent', origin, model, tokens, travelMs: score.roundTripMs / 2 } as const;
+  const note = maxMs === null ? board.begin(sent) : board.begin(sent, maxMs);
   const doubt: Doubt = (isTheirs) => notes.ended(isTheirs ? 'broken' : 'well');
+  // A connection that is made anew takes several trips, which tell too much.
+  const isKept = since - score.candidate.view.headAt < KEPT_MS;
+  let isSilent = true;
   const notes: CallNotes = {
     sinceMs,
+    head() {
+      isSilent = false;
+      note({ kind: 'headers', origin, ms: null });
+    },
     answered(headMs, serverMs) {
-      note({ kind: 'headers', origin, ms: headMs });
+      if (headMs !== null && isKept) {
+        note({ kind: 'headers', origin, ms: headMs });
+      }
       note({ kind: 'first-token', origin, model, tokens, lateMs: lateMs(), serverMs, isStream });
     },
     ended(how) {
@@ -54,8 +71,11 @@ export async function attempt<T>(
       const waitMs = verdict.kind === 'retry' ? toWaitMs(reply) : null;
       const isFailing = waitMs === null && verdict.kind === 'retry' && verdict.isFailing;
       // Servers say 500 to what they cannot read, too; other statuses speak of the server.
-      const isDoubtful = isFailing && (reply.status === 500 || reply.status < 300);
-      if (waitMs !== null) {
+      const isDoubtful = isFailing && !signal.aborted && (reply.status === 500 || reply.status < 300);
+      if (signal.aborted) {
+        // What was read of the reply is no measure of it.
+        notes.ended('well');
+      } else if (waitMs !== null) {
         note({ kind: 'busy', origin, model, waitMs });
       } else if (!isDoubtful) {
         notes.ended(isFailing ? 'broken' : 'well');
@@ -66,28 +86,31 @@ export async function attempt<T>(
     },
   };
   try {
-    return await onOpenConnection(() => call(notes), score, sinceMs);
+    return await onOpenConnection(
+      () => call(notes),
+      () => isKept && sinceMs() < score.roundTripMs,
+    );
   } catch (fault) {
     if (!(fault instanceof OriginFault)) {
       notes.ended('well');
       throw fault;
     }
-    const wasOutrun = signal.reason === OUTRUN;
+    const wasOutrun = signal.reason === OUTRUN || signal.reason === UNNEEDED;
     const isDoubtful = !wasOutrun && fault.kind === 'garbage';
-    if (wasOutrun) {
-      note({ kind: 'outrun', origin, lateMs: lateMs(), isStream });
-    } else if (fault.kind === 'cancelled' || fault.kind === 'too-large') {
+    if (signal.reason === OUTRUN) {
+      note({ kind: 'outrun', origin, model, lateMs: lateMs(), isStream, isSilent });
+    } else if (wasOutrun || fault.kind === 'cancelled' || fault.kind === 'too-large') {
       notes.ended('well');
     } else if (!isDoubtful) {
       // A connection that breaks speaks for all models, lateness for the one that was asked.
-      note({ kind: 'failed', origin, model, isWhole: fault.kind === 'unreachable' || fault.kind === 'cut' });
+      note({ kind: 'failed', origin, model, isWhole: isLost(fault.kind), isSilent });
     }
     return {
       kind: 'failed',
       problem: toProblem(fault),
       detail: wasOutrun ? 'another origin was faster' : `${fault.kind}: ${fault.message}`,
       mayRetry: isRetryable(fault),
-      isLost: fault.kind === 'unreachable' || fault.kind === 'cut',
+      isLost: isLost(fault.kind) || (isSilent && fault.kind === 'timeout'),
       doubts: isDoubtful ? [doubt] : [],
     };
   }
@@ -97,19 +120,17 @@ export async function attempt<T>(
  * A connection that was kept open may be closed by the server as the next request is under way: that is lost unread, and is sent once more. It
  * is known by its time, for what a server had a hand in takes a round trip at least.
  */
-async function onOpenConnection<T>(
-  call: () => Promise<T>,
-  { roundTripMs, candidate: { view } }: Score,
-  sinceMs: () => number,
-): Promise<T> {
+async function onOpenConnection<T>(call: () => Promise<T>, wasUnread: () => boolean): Promise<T> {
   try {
     return await call();
   } catch (fault) {
-    const hadAnswers = view.tails.stream !== null || view.tails.whole !== null;
-    const wasUnread = fault instanceof OriginFault && fault.kind === 'unreachable' && sinceMs() < roundTripMs;
-    if (!(hadAnswers && wasUnread)) {
+    if (!(fault instanceof OriginFault && fault.kind === 'unreachable' && wasUnread())) {
       throw fault;
     }
     return call();
   }
+}
+
+function isLost(kind: OriginFaultKind): boolean {
+  return kind === 'unreachable' || kind === 'cut';
 }

@@ -26,10 +26,11 @@ export async function callOrigin(
   const { origin } = score.candidate;
   const { model, isStream, signal } = request;
   const warm = board.prefixes.warmTokens(origin.id, prompt.blocks);
+  const maxMs = isStream ? null : settings.origin.totalTimeoutMs;
   const tokens = Math.max(0, prompt.promptTokens - warm);
-  return attempt<Forwarded>({ score, model, tokens, isStream, signal }, { board, clock }, async (notes) => {
-    board.prefixes.sent(origin.id, prompt.blocks);
+  return attempt<Forwarded>({ score, model, tokens, isStream, signal, maxMs }, { board, clock }, async (notes) => {
     const reply = await origins.send(toCall(request, origin, settings.origin), signal);
+    notes.head();
     const headMs = notes.sinceMs();
     const verdict = await judgeHead(reply, request);
     if (verdict.kind !== 'usable') {
@@ -37,15 +38,17 @@ export async function callOrigin(
     }
     if (!isStream) {
       const completion = await readCompletion(reply, { maxBytes: settings.origin.maxAnswerBytes });
+      board.prefixes.sent(origin.id, prompt.blocks);
       notes.answered(null, null);
       notes.ended('well');
       return { kind: 'answered', value: { format: 'json', origin, ...completion } };
     }
-    const relay = await openRelay(reply.stream(), {
+    const relay = await openRelay(reply.reader(), {
       onEvent: () => reply.sawEvent(),
       wantsUsage: request.wantsUsage,
       maxStoredBytes: settings.cache.maxEntryBytes,
     });
+    board.prefixes.sent(origin.id, prompt.blocks);
     notes.answered(
       notes.sinceMs() - headMs >= HEAD_BEFORE_MS ? headMs : null,
       Math.max(0, notes.sinceMs() - score.roundTripMs - score.aheadMs),

@@ -12,21 +12,6 @@ function isNear({ url }: { url: string }): boolean {
   return url === NEAR;
 }
 
-/** Has `near` answer so often in so many milliseconds that its slowest are known. */
-function teach({ ports: { board } }: Journey, ms: number): void {
-  for (let call = 0; call < 40; call++) {
-    board.note({
-      kind: 'first-token',
-      origin: 'near',
-      model: 'small',
-      tokens: 5,
-      lateMs: ms,
-      serverMs: null,
-      isStream: false,
-    });
-  }
-}
-
 async function askOften({ ask }: Journey, times: number): Promise<string[]> {
   const outcomes: string[] = [];
   for (let seed = 0; seed < times; seed++) {
@@ -206,110 +191,45 @@ describe('failOver()', () => {
   });
 });
 
-describe('hedging', () => {
-  const slowNear: Script = (call, index) => (isNear(call) ? SILENCE : answerByNumber(call, index));
-
-  test('asks another origin once the first is slower than nineteen in twenty, and takes what comes first', async () => {
-    const journey = createJourney({ script: slowNear });
-    const { ask, ports } = journey;
-    teach(journey, 100);
-    ports.clock.hold();
-    const asked = ask(chatRequest());
-    await expect.poll(() => ports.clock.waits.length).toBe(1);
-    expect(ports.clock.waits[0]).toBeGreaterThanOrEqual(100);
-    expect(ports.clock.waits[0]).toBeLessThan(115);
-    expect(ports.origins.calls).toHaveLength(1);
-    ports.clock.advance(115);
-    const { text, trace } = await asked;
-    expect(text).toContain('Answer 1');
-    expect(trace.origin).toBe('far');
-    // The slow call is given up, and frees its place.
-    expect(ports.board.events.map(({ origin, kind }) => `${origin} ${kind}`)).toContain('near outrun');
-    expect(ports.board.views().get('near')?.inFlight).toBe(0);
+describe('budgets', () => {
+  test('an origin that refuses the gateway costs neither waits nor retries where nobody else is left', async () => {
+    const journey = createJourney({ script: () => ({ status: 403 }) });
+    const asked = Array.from({ length: 20 }, (_, seed) =>
+      journey.ask(chatRequest({ seed }, { controls: { residency: 'eu' } })),
+    );
+    expect(new Set((await Promise.all(asked)).map(({ outcome }) => outcome))).toEqual(new Set(['origin-failed']));
+    expect(journey.ports.clock.waits).toEqual([]);
+    expect(journey.ports.board.spend('retry')).toBe(true);
   });
 
-  test('the breaker does not blame an origin that was only slower', async () => {
-    const journey = createJourney({ script: slowNear });
-    teach(journey, 100);
-    await journey.ask(chatRequest());
-    expect(journey.ports.board.views().get('near')?.breaker.outages).toBe(0);
-  });
-
-  test('is no more than one request in twenty, and one at first', async () => {
-    const journey = createJourney({ script: answerByNumber });
-    let hedged = 0;
-    teach(journey, 100);
-    for (let request = 0; request < 200; request++) {
-      journey.ports.board.earn();
-      hedged += journey.ports.board.spend('hedge') ? 1 : 0;
+  test('a lone origin that died is asked again out of the budget alone', async () => {
+    const journey = createJourney({
+      script: () => REFUSED,
+      vars: { ORIGIN_COOL_DOWN_MS: 0, ORIGIN_MAX_COOL_DOWN_MS: 0 },
+    });
+    for (let seed = 0; seed < 100; seed++) {
+      await journey.ask(chatRequest({ seed }, { controls: { residency: 'eu' } }));
     }
-    expect(hedged).toBeLessThanOrEqual(11);
+    expect(journey.ports.origins.calls.length).toBeLessThanOrEqual(120);
   });
 
-  test('where the other fails, the first is still waited for', async () => {
-    const late = Promise.withResolvers<null>();
-    const journey = createJourney({ script: (call, index) => (isNear(call) ? answerByNumber(call, index) : REFUSED) });
-    const { ask, ports } = journey;
-    teach(journey, 100);
-    const { origins } = ports;
-    const send = origins.send.bind(origins);
-    origins.send = async (call, signal) => {
-      if (isNear(call)) {
-        await late.promise;
-      }
-      return send(call, signal);
-    };
-    const asked = ask(chatRequest());
-    await expect.poll(() => origins.calls.length).toBe(1);
-    late.resolve(null);
-    expect((await asked).trace.origin).toBe('near');
+  test('one that failed by chance is asked where the other one does not know the gateway', async () => {
+    const journey = createJourney({
+      script: (call, index) => (isNear(call) ? { status: 401 } : answerByNumber(call, index)),
+    });
+    journey.ports.board.note({ kind: 'failed', origin: 'far', model: 'small', isWhole: true });
+    expect((await journey.ask(chatRequest())).trace.origin).toBe('far');
   });
 
-  test('a stream that comes too late is cancelled at its origin', async () => {
-    const journey = createJourney({ script: answerByNumber });
-    const { ask, ports } = journey;
-    for (let call = 0; call < 40; call++) {
-      ports.board.note({
-        kind: 'first-token',
-        origin: 'near',
-        model: 'small',
-        tokens: 5,
-        lateMs: 100,
-        serverMs: null,
-        isStream: true,
-      });
-    }
-    const { origins } = ports;
-    const send = origins.send.bind(origins);
-    const late = Promise.withResolvers<null>();
-    // One that does not notice that it is given up.
-    origins.send = async (call, signal) => {
-      if (isNear(call)) {
-        await late.promise;
-        return send(call, new AbortController().signal);
-      }
-      return send(call, signal);
-    };
-    const { trace } = await ask(chatRequest({ stream: true }));
-    expect(trace.origin).toBe('far');
-    late.resolve(null);
-    await expect.poll(() => origins.cancelled.filter(isNear).length).toBe(1);
-    await expect.poll(() => ports.board.views().get('near')?.inFlight).toBe(0);
-  });
-
-  test('nothing is hedged that has begun', async () => {
-    const script: Script = (call) =>
-      isNear(call)
-        ? streamReply('data: {"choices":[{"delta":{"content":"Hi"}}]}\n\n', SILENCE)
-        : answerByNumber(call, 1);
-    const journey = createJourney({ script });
-    teach(journey, 100);
-    const caller = new AbortController();
-    const asked = journey.ask(chatRequest({ stream: true }, { signal: caller.signal }));
-    await expect.poll(() => journey.ports.origins.begun.length).toBe(1);
-    journey.ports.clock.advance(100_000);
-    caller.abort();
-    await asked;
-    expect(journey.ports.origins.calls).toHaveLength(1);
+  test('one that asks to wait after a failure is left alone for so long', async () => {
+    const script: Script = (_call, index) => (index === 0 ? { status: 500 } : { status: 429, retryAfter: '60' });
+    const { ask, ports } = createJourney({ script });
+    const controls = { residency: 'eu' };
+    await ask(chatRequest({ seed: 0 }, { controls }));
+    await ask(chatRequest({ seed: 1 }, { controls }));
+    const { length } = ports.origins.calls;
+    const { result } = await ask(chatRequest({ seed: 2 }, { controls }));
+    expect(result).toMatchObject({ problem: { kind: 'overloaded', retryAfterSeconds: 60 } });
+    expect(ports.origins.calls).toHaveLength(length);
   });
 });

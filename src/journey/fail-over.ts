@@ -26,6 +26,10 @@ export interface Work<T> {
   blocks: readonly PrefixBlock[];
   key: Key | null;
   isStream: boolean;
+  /** Whether another origin may be asked as well where the first is late. */
+  hedges: boolean;
+  /** Whether another may be asked where one fails. */
+  retries: boolean;
   /** Settles once the answer has begun. Throws for bugs alone. */
   callAt: (score: Score, signal: AbortSignal) => Promise<Attempt<T>>;
   /** For an answer that came after another origin's. */
@@ -54,6 +58,8 @@ const MAX_ATTEMPTS = 3;
 
 /** Why a call is given up whose answer is no longer wanted, for another origin was faster. */
 export const OUTRUN = Symbol('outrun');
+/** The same of the one that was asked second. */
+export const UNNEEDED = Symbol('unneeded');
 
 type RoutedPorts = Pick<Ports, 'board' | 'clock' | 'wait'>;
 
@@ -82,32 +88,44 @@ async function askInTurn<T>(
   doubts: Doubt[],
 ): Promise<Result<T>> {
   const random = toDraws(work.id);
-  const chooser = createChooser(work, ports, settings, random);
+  const choose = createChooser(work, ports, settings, random);
   const tried: string[] = [];
   let last: Failure | null = null;
-  ports.board.earn();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (last !== null) {
-      // The first time alone: it may be the request that kills them.
-      const isFree = last.isLost && attempt === 1;
-      if (!last.mayRetry || !(isFree || ports.board.spend('retry'))) {
-        break;
-      }
-      await ports.wait(backOffMs(attempt, random), work.signal);
-    }
-    const routed = chooser(tried, last);
+    let routed = choose(tried, last);
     if (!routed.ok) {
       return last === null ? routed : fail(last.problem);
     }
-    const outcome = await race(routed.value, { work, ports, recorder, choose: (more) => chooser([...tried, ...more]) });
+    if (last === null) {
+      ports.board.earn();
+    } else {
+      // The first time alone, for it may be the request that kills them; and elsewhere, where it adds no load.
+      const isFree = last.isLost && attempt === 1 && !tried.includes(idOf(routed.value));
+      if (!isFree && !ports.board.spend('retry')) {
+        break;
+      }
+      await ports.wait(backOffMs(attempt, random), work.signal);
+      routed = choose(tried, last);
+      if (!routed.ok) {
+        break;
+      }
+    }
+    const outcome = await race(routed.value, { work, ports, recorder, choose: (more) => choose([...tried, ...more]) });
     if (outcome.kind === 'answered') {
       return succeed(outcome.value);
     }
     last = outcome;
     doubts.push(...outcome.doubts);
     tried.push(...outcome.by);
+    if (!outcome.mayRetry || !work.retries) {
+      break;
+    }
   }
   return fail(last?.problem ?? { kind: 'internal' });
+}
+
+function idOf({ score }: Picked): string {
+  return score.candidate.origin.id;
 }
 
 type Choose = (tried: readonly string[], last?: Failure | null) => Result<Picked>;
@@ -154,7 +172,7 @@ type Outcome<T> = Extract<Attempt<T>, { kind: 'answered' }> | (Failure & { by: r
 /** A call, and behind a slow one a second: the first to begin an answer gives it. */
 async function race<T>(picked: Picked, { work, ports, recorder, choose }: Race<T>): Promise<Outcome<T>> {
   const first = start(picked, work, recorder);
-  const slowMs = toSlowMs(picked.score, work.isStream, ports.clock.now());
+  const slowMs = work.hedges ? toSlowMs(picked.score, work.isStream, ports.clock.now()) : null;
   const done = new AbortController();
   const early =
     slowMs === null ? await first.outcome : await Promise.race([first.outcome, ports.wait(slowMs, done.signal)]);
@@ -173,7 +191,7 @@ async function race<T>(picked: Picked, { work, ports, recorder, choose }: Race<T
 interface Started<T> {
   origin: string;
   outcome: Promise<Outcome<T>>;
-  giveUp(): void;
+  giveUp(why: symbol): void;
 }
 
 function start<T>(picked: Picked, work: Work<T>, recorder: Recorder): Started<T> {
@@ -191,33 +209,39 @@ function start<T>(picked: Picked, work: Work<T>, recorder: Recorder): Started<T>
         ? { decision: id, detail: describePick(picked) }
         : { decision: `${id} ${ended.problem.kind}`, detail: ended.detail },
   );
-  return { origin: id, outcome, giveUp: () => outrun.abort(OUTRUN) };
+  return { origin: id, outcome, giveUp: (why) => outrun.abort(why) };
 }
 
-async function firstToAnswer<T>(a: Started<T>, b: Started<T>, { dismiss }: Work<T>): Promise<Outcome<T>> {
+const NOBODY: Pick<Failure & { by: readonly string[] }, 'by' | 'doubts'> = { by: [], doubts: [] };
+
+async function firstToAnswer<T>(first: Started<T>, second: Started<T>, { dismiss }: Work<T>): Promise<Outcome<T>> {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome<T>>();
   let failed: (Failure & { by: readonly string[] }) | null = null;
   let isDecided = false;
-  const watch = async (mine: Started<T>, other: Started<T>): Promise<void> => {
+  const watch = async (mine: Started<T>, other: Started<T>, why: symbol): Promise<void> => {
     const outcome = await mine.outcome;
-    if (outcome.kind === 'answered') {
-      if (isDecided) {
+    if (isDecided) {
+      if (outcome.kind === 'answered') {
         dismiss(outcome.value);
-        return;
       }
-      isDecided = true;
-      other.giveUp();
-      settle(failed?.doubts ?? [], true);
-      resolve(outcome);
-    } else if (isDecided) {
-      settle(outcome.doubts, true);
-    } else if (failed === null) {
+      settle(outcome.kind === 'failed' ? outcome.doubts : [], true);
+      return;
+    }
+    if (outcome.kind === 'failed' && outcome.mayRetry && failed === null) {
       failed = outcome;
+      return;
+    }
+    isDecided = true;
+    other.giveUp(why);
+    const { by, doubts } = failed ?? NOBODY;
+    if (outcome.kind === 'answered') {
+      settle(doubts, true);
+      resolve(outcome);
     } else {
-      resolve({ ...outcome, by: [...failed.by, ...outcome.by], doubts: [...failed.doubts, ...outcome.doubts] });
+      resolve({ ...outcome, by: [...by, ...outcome.by], doubts: [...doubts, ...outcome.doubts] });
     }
   };
-  watch(a, b).catch(reject);
-  watch(b, a).catch(reject);
+  watch(first, second, UNNEEDED).catch(reject);
+  watch(second, first, OUTRUN).catch(reject);
   return promise;
 }

@@ -46,6 +46,8 @@ export async function forwardTensors(
       blocks: [],
       key: null,
       isStream: isQuick(request),
+      hedges: true,
+      retries: true,
       callAt: (score, signal) => callForTensors({ ...request, signal }, score, ports, settings),
       // It has been read to its end.
       dismiss: () => undefined,
@@ -74,8 +76,10 @@ async function callForTensors(
   const { origin } = score.candidate;
   const { model, ask, signal } = request;
   const isStream = isQuick(request);
-  return attempt({ score, model, tokens: 0, isStream, signal }, { board, clock }, async (notes) => {
+  const maxMs = settings.origin.totalTimeoutMs;
+  return attempt({ score, model, tokens: 0, isStream, signal, maxMs }, { board, clock }, async (notes) => {
     const reply = await origins.send(toTensorCall(request, origin, settings.origin), signal);
+    notes.head();
     const headMs = isStream ? notes.sinceMs() : null;
     const verdict = await judgeTensorHead(reply, ask.kind);
     if (verdict.kind !== 'usable') {

@@ -19,11 +19,13 @@ export type Forwarded =
   | { format: 'json'; origin: Origin; text: string; usage: Usage | null }
   | { format: 'event-stream'; origin: Origin; relay: Relay };
 
+/** `isBackground`: nobody waits for it, so it takes no room that others need, and is asked for once. */
 export async function forward(
   request: GenerationRequest,
   ports: Ports,
   settings: Settings,
   recorder: Recorder,
+  { isBackground = false }: { isBackground?: boolean } = {},
 ): Promise<Result<Forwarded>> {
   const { tenant, controls, place, isStream } = request;
   const { promptTokens, answerTokens, prefix, key } = toJob(request);
@@ -31,7 +33,7 @@ export async function forward(
     {
       id: request.id,
       signal: request.signal,
-      needs: toNeeds(request),
+      needs: isBackground ? { ...toNeeds(request), priority: 'batch' } : toNeeds(request),
       job: {
         place,
         policy: controls.routing ?? tenant.routing ?? settings.origin.routing,
@@ -41,11 +43,14 @@ export async function forward(
       blocks: prefix.blocks,
       key,
       isStream,
+      // A whole answer's time is that of its length, which nobody knows beforehand: late ones are long, and would be paid for twice.
+      hedges: isStream && !isBackground,
+      retries: !isBackground,
       callAt: (score, signal) =>
         callOrigin({ ...request, signal }, score, { promptTokens, blocks: prefix.blocks }, ports, settings),
       dismiss: (value) => {
         if (value.format === 'event-stream') {
-          void discard(value.relay.stream);
+          void discard(value.relay.reader);
         }
       },
     },

@@ -10,6 +10,7 @@ import type { Recorder, Trace } from '../contract/trace.ts';
 import type { Usage } from '../contract/usage.ts';
 import { estimateTokens } from '../origin/estimate-tokens.ts';
 import type { RelayEnd } from '../origin/relay.ts';
+import { toStream } from '../origin/to-stream.ts';
 import type { Forwarded } from './forward.ts';
 import { learn } from './learn.ts';
 import { toEntryId, type Found, type LookUp } from './look-up.ts';
@@ -74,21 +75,16 @@ async function afterStoring(body: Answer['body'], storing: () => Promise<unknown
     return body;
   }
   const reader = body.getReader();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(out) {
-        const { done, value } = await reader.read();
-        if (done) {
-          await storing().catch(() => undefined);
-          out.close();
-        } else {
-          out.enqueue(value);
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
+  return toStream({
+    read: async () => {
+      const part = await reader.read();
+      if (part.done) {
+        await storing().catch(() => undefined);
+      }
+      return part;
     },
-    { highWaterMark: 0 },
-  );
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
@@ -100,7 +96,8 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 function toBody(forwarded: Forwarded, asked: LookUp, lead: FillLead | null, settings: Settings): Answer['body'] {
   const { id: origin } = forwarded.origin;
   if (forwarded.format === 'event-stream') {
-    return lead === null ? forwarded.relay.stream : lead.share(forwarded.relay.stream, origin);
+    const { reader } = forwarded.relay;
+    return lead === null ? toStream(reader) : lead.share(reader, origin);
   }
   const { text } = forwarded;
   lead?.answer(text, {

@@ -21,7 +21,7 @@ import { chooseTier, type TierDecision } from './choose-tier.ts';
 export async function resolveModel(
   request: GenerationRequest,
   ports: Pick<Ports, 'tokenizer' | 'board' | 'clock'>,
-  { aliases }: Pick<Settings, 'aliases'>,
+  { aliases, origin: { breaker } }: Pick<Settings, 'aliases' | 'origin'>,
   recorder: Pick<Recorder, 'set' | 'stage'>,
 ): Promise<Result<GenerationRequest, Extract<Problem, { kind: 'forbidden' }>>> {
   const { tenant, model: name } = request;
@@ -42,7 +42,7 @@ export async function resolveModel(
   }
   const { tier } = await recorder.stage(
     'tier',
-    () => chooseTier(request, alias, narrow([first, ...others], request, alias, ports), ports),
+    () => chooseTier(request, alias, narrow([first, ...others], request, alias, ports, breaker), ports),
     (decision) => toNote(decision, alias),
   );
   return succeed(rename(alias[tier]));
@@ -59,10 +59,17 @@ function narrow(
   request: GenerationRequest,
   alias: TierAlias,
   { board, clock }: Pick<Ports, 'board' | 'clock'>,
+  breaker: Settings['origin']['breaker'],
 ): readonly [Tier, ...Tier[]] {
   const needs = toNeeds(request);
   const [first, ...others] = tiers.filter((tier) => {
-    const { kept, doubtful } = filter(board.origins(), { ...needs, model: alias[tier] }, board.views(), clock.now());
+    const { kept, doubtful } = filter(
+      board.origins(),
+      { ...needs, model: alias[tier] },
+      board.views(),
+      clock.now(),
+      breaker,
+    );
     return kept.length + doubtful.length > 0;
   });
   return first === undefined ? tiers : [first, ...others];

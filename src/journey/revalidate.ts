@@ -62,7 +62,8 @@ async function lead(
   recorder: Recorder,
 ): Promise<Partial<Trace>> {
   const { request } = whole;
-  const forwarded = await forward({ ...request, signal: fill.signal }, ports, settings, recorder);
+  const calling = { ...request, signal: fill.signal };
+  const forwarded = await forward(calling, ports, settings, recorder, { isBackground: true });
   if (!forwarded.ok || forwarded.value.format !== 'json') {
     fill.fail(forwarded.ok ? { kind: 'internal' } : forwarded.problem);
     return { store: `${why}, not refreshed` };

@@ -16,7 +16,9 @@ export const UNSEEN: OriginView = {
   inFlight: 0,
   report: null,
   inFlightAtReport: 0,
-  tails: { stream: null, whole: null },
+  tails: { stream: new Map(), whole: new Map() },
+  headAt: 0,
+  silent: 0,
   breaker: CLOSED,
   breakers: new Map(),
 };
@@ -52,6 +54,8 @@ function stepView(view: OriginView, event: RoutingEvent, now: number, settings?:
     case 'headers':
       return {
         ...view,
+        headAt: now,
+        silent: 0,
         roundTrip: event.ms === null ? view.roundTrip : observeRoundTrip(view.roundTrip, event.ms, now),
         breaker: onConnection({ kind: 'success' }),
       };
@@ -61,16 +65,16 @@ function stepView(view: OriginView, event: RoutingEvent, now: number, settings?:
       return { ...view, server, tails: lengthen(view, event, now), breakers: onModel(model, { kind: 'success' }) };
     }
     case 'ended':
-      return end(view);
+      return untold(end(view), now);
     case 'outrun':
       // It would have taken at least so long: left out, the slowest would be forgotten, and ever more be called slow.
-      return { ...end(view), tails: lengthen(view, event, now) };
+      return hush(untold({ ...end(view), tails: lengthen(view, event, now) }, now), event, now, settings);
     case 'failed':
       return event.isWhole
         ? { ...end(view), breaker: onConnection({ kind: 'failure' }) }
-        : { ...end(view), breakers: onModel(event.model, { kind: 'failure' }) };
+        : hush({ ...end(view), breakers: onModel(event.model, { kind: 'failure' }) }, event, now, settings);
     case 'busy':
-      return { ...end(view), breakers: onModel(event.model, event) };
+      return { ...untold(end(view), now), breakers: onModel(event.model, event) };
     case 'probed':
       return event.ms === null
         ? { ...view, breaker: onConnection({ kind: 'failure' }) }
@@ -112,12 +116,39 @@ function end(view: OriginView): OriginView {
   return { ...view, inFlight, busyUntil: inFlight === 0 ? 0 : view.busyUntil };
 }
 
+/** Whatever was tried, it told nothing of what failed before. */
+function untold(view: OriginView, now: number): OriginView {
+  const step = (breaker: Breaker): Breaker => stepBreaker(breaker, { kind: 'untold' }, now);
+  return {
+    ...view,
+    breaker: step(view.breaker),
+    breakers: new Map([...view.breakers].map(([model, breaker]) => [model, step(breaker)])),
+  };
+}
+
+/** Calls in a row without even a head that speak against the connection: a host that is gone without a word answers nothing at all. */
+const MOST_SILENT = 3;
+
+function hush(
+  view: OriginView,
+  { isSilent = false }: { isSilent?: boolean },
+  now: number,
+  settings: BreakerSettings | undefined,
+): OriginView {
+  const silent = isSilent ? view.silent + 1 : view.silent;
+  return silent < MOST_SILENT
+    ? { ...view, silent }
+    : { ...view, silent: 0, breaker: stepBreaker(view.breaker, { kind: 'failure' }, now, settings) };
+}
+
 function lengthen(
   { tails }: OriginView,
-  { lateMs, isStream }: { lateMs: number; isStream: boolean },
+  { model, lateMs, isStream }: { model: string; lateMs: number; isStream: boolean },
   now: number,
 ): OriginView['tails'] {
-  return isStream
-    ? { ...tails, stream: observeTail(tails.stream, lateMs, now) }
-    : { ...tails, whole: observeTail(tails.whole, lateMs, now) };
+  const kind = isStream ? 'stream' : 'whole';
+  return {
+    ...tails,
+    [kind]: new Map(tails[kind]).set(model, observeTail(tails[kind].get(model) ?? null, lateMs, now)),
+  };
 }

@@ -26,7 +26,11 @@ describe('stepBreaker()', () => {
   test('waits as long as an origin asks, and that is no outage', () => {
     const busy = stepBreaker(CLOSED, { kind: 'busy', waitMs: 3_000 }, 0);
     expect([admits(busy, 2_999), admits(busy, 3_000)]).toEqual([false, true]);
-    expect(stepBreaker(CLOSED, { kind: 'busy', waitMs: 1e12 }, 0).openUntil).toBe(maxCoolDownMs);
+    expect(stepBreaker(CLOSED, { kind: 'busy', waitMs: 1e12 }, 0).busyUntil).toBe(600_000);
+    // Also where it failed before, and though others succeed meanwhile.
+    const failed = stepBreaker(fail(CLOSED, 0), { kind: 'busy', waitMs: 90_000 }, 1);
+    expect([admits(failed, 90_000), admits(failed, 90_001)]).toEqual([false, true]);
+    expect(admits(stepBreaker(failed, { kind: 'success' }, 2), 90_000)).toBe(false);
   });
 
   test('a success closes it', () => {

@@ -1,7 +1,8 @@
 /**
  * A circuit breaker as a value. A failure opens it for a cool-down that doubles with each outage in a row; then it is half-open:
  * a background probe has some time to settle it, after that one request at a time may try. A success closes it, and the origin
- * comes back slowly. Hearing that others reach the origin ends the cool-down at once, and no more: it may be this place that cannot. A reply that asks to wait (429, 503 with `retry-after`) opens it for that long and is no outage. Pure.
+ * comes back slowly. Hearing that others reach the origin ends the cool-down at once, and no more: it may be this place that cannot. A reply that
+ * asks to wait (429, 503 with `retry-after`) is no outage; it is obeyed whatever else is known. Pure.
  */
 import type { Breaker } from '../contract/routing.ts';
 
@@ -10,6 +11,8 @@ export type BreakerEvent =
   | { kind: 'failure' }
   | { kind: 'busy'; waitMs: number }
   | { kind: 'trial' }
+  /** A trial ended, and told nothing. */
+  | { kind: 'untold' }
   /** Others reach it. */
   | { kind: 'hint' };
 
@@ -31,7 +34,10 @@ export const DEFAULT_BREAKER: BreakerSettings = {
   slowStartMs: 20_000,
 };
 
-export const CLOSED: Breaker = { outages: 0, openUntil: 0, trialUntil: 0, recoveredAt: 0 };
+export const CLOSED: Breaker = { outages: 0, openUntil: 0, trialUntil: 0, recoveredAt: 0, busyUntil: 0 };
+
+/** No origin is left alone for longer, whatever it asks. */
+const MAX_WAIT_MS = 600_000;
 
 /** The least that a returning origin is given. */
 const LEAST_SHARE = 0.1;
@@ -44,9 +50,15 @@ export function stepBreaker(
 ): Breaker {
   switch (event.kind) {
     case 'success':
-      return breaker.outages === 0 ? breaker : { ...CLOSED, recoveredAt: now };
+      return breaker.outages === 0 ? breaker : { ...CLOSED, recoveredAt: now, busyUntil: breaker.busyUntil };
     case 'busy':
-      return { ...breaker, openUntil: Math.max(breaker.openUntil, now + Math.min(event.waitMs, maxCoolDownMs)) };
+      return {
+        ...breaker,
+        trialUntil: 0,
+        busyUntil: Math.max(breaker.busyUntil, now + Math.min(event.waitMs, MAX_WAIT_MS)),
+      };
+    case 'untold':
+      return { ...breaker, trialUntil: 0 };
     case 'trial':
       return isOpen(breaker) ? { ...breaker, trialUntil: now + trialMs } : breaker;
     case 'hint':
@@ -63,8 +75,8 @@ export function stepBreaker(
 
 /** Whether a request may go there now. */
 export function admits(breaker: Breaker, now: number, { graceMs } = DEFAULT_BREAKER): boolean {
-  if (!isOpen(breaker)) {
-    return now >= breaker.openUntil;
+  if (now < breaker.busyUntil || !isOpen(breaker)) {
+    return now >= breaker.busyUntil;
   }
   return now >= breaker.openUntil + graceMs && now >= breaker.trialUntil;
 }
@@ -79,7 +91,6 @@ export function slowStartShare({ recoveredAt }: Breaker, now: number, { slowStar
   return recoveredAt === 0 ? 1 : Math.min(1, Math.max(LEAST_SHARE, (now - recoveredAt) / slowStartMs));
 }
 
-/** Open or half-open by an outage. One that is asked to wait has no outage, and nothing to try. */
 function isOpen({ outages }: Breaker): boolean {
   return outages > 0;
 }

@@ -100,6 +100,16 @@ describe('filter()', () => {
     expect(reasonsOf(sampleOrigin('a'), {}, board, NOW + 60_001)).toEqual([]);
   });
 
+  test('leaves room for interactive requests, and lets one batch request in where there is room for one', () => {
+    const sent: RoutingEvent = { kind: 'sent', origin: 'a', model: 'small', tokens: 1, travelMs: 1 };
+    const batch = { priority: 'batch' } as const;
+    const four = sampleOrigin('a', { capacity: 4 });
+    expect(reasonsOf(four, batch, boardOf(sent, sent))).toEqual([]);
+    expect(reasonsOf(four, batch, boardOf(sent, sent, sent))).toHaveLength(1);
+    expect(reasonsOf(four, {}, boardOf(sent, sent, sent))).toEqual([]);
+    expect(reasonsOf(sampleOrigin('a', { capacity: 1 }), batch)).toEqual([]);
+  });
+
   test('drops what has no room, by its own requests and by what was reported', () => {
     const sent: RoutingEvent = { kind: 'sent', origin: 'a', model: 'small', tokens: 1, travelMs: 1 };
     const full = ['has no room for more than 2 requests'];

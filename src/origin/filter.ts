@@ -4,12 +4,12 @@
  */
 import type { Modality, Origin, OriginModel, Protocol } from '../contract/origin.ts';
 import type { DroppedOrigin } from '../contract/problem.ts';
+import type { Priority } from '../contract/request.ts';
 import type { Board, Breaker, OriginView } from '../contract/routing.ts';
 import { breakerOf, loadOf, UNSEEN } from './board.ts';
 import { admits, type BreakerSettings } from './breaker.ts';
 import { priceOf } from './catalogue.ts';
 import { isCurrent } from './load.ts';
-import type { Priority } from '../contract/request.ts';
 
 export interface Needs {
   model: string;
@@ -122,7 +122,7 @@ function whyUnable(
   breaker: BreakerSettings | undefined,
 ): Obstacle[] {
   const { capacity } = origin;
-  const isFull = capacity !== null && loadOf(view, now) >= capacity * ROOM[priority];
+  const isFull = capacity !== null && loadOf(view, now) + 1 > Math.max(1, Math.floor(capacity * ROOM[priority]));
   return [
     ...(origin.isDraining ? [{ why: 'is being drained', waitMs: null }] : []),
     ...whyBroken(view.breaker, 'does not answer', now, breaker),
@@ -136,7 +136,7 @@ function whyBroken(of: Breaker, why: string, now: number, settings: BreakerSetti
   if (admits(of, now, settings)) {
     return [];
   }
-  return of.outages === 0
-    ? [{ why: 'asked to wait', waitMs: of.openUntil - now }]
+  return now < of.busyUntil
+    ? [{ why: 'asked to wait', waitMs: of.busyUntil - now }]
     : [{ why, waitMs: null, isDoubtful: of.outages <= DOUBTFUL_OUTAGES }];
 }

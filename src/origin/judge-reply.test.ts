@@ -126,7 +126,7 @@ describe('judgeHead()', () => {
         wasCancelled = true;
       },
     });
-    await judgeHead({ ...toReply({ status }), stream: () => body }, { isStream: false });
+    await judgeHead({ ...toReply({ status }), reader: () => body.getReader() }, { isStream: false });
     expect(wasCancelled).toBe(expected);
   });
 });

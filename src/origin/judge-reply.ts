@@ -159,7 +159,7 @@ function toTensorErrorBody({ message }: OpenAiError): string {
 }
 
 async function dismiss(reply: OriginReply, detail: string): Promise<Verdict> {
-  await discard(reply.stream());
+  await discard(reply.reader());
   return toRetry(reply, detail);
 }
 

@@ -1,8 +1,6 @@
 /**
  * What to make of the load that an origin tells, as the origin board reads it from its metrics and passes it on, some seconds old.
- * vLLM: `num_requests_waiting` and `num_requests_running`; between two readings, `prefillMs` is the sum over the count of
- * `request_prefill_time_seconds`, `prefillMsPerToken` that sum over `prompt_tokens`, and `busy` that sum over the time between them.
- * Triton: `nv_inference_pending_request_count`, and `nv_inference_compute_infer_duration_us` in place of the prefill; it knows no tokens.
+ * `metrics/vllm.ts` and `metrics/triton.ts` say what of a server's metrics it is made of.
  */
 import type { LoadReport } from '../contract/routing.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openRelay } from './relay.ts';
-import { bodyOf, chunk, COUNTED, OPTIONS, readAll, ROLE, sse, USAGE } from './sse.fixture.ts';
+import { readerOf, chunk, COUNTED, OPTIONS, readAll, ROLE, sse, USAGE } from './sse.fixture.ts';
 
 /** Contents that look like usage, errors or the end. */
 const TRAPS = [
@@ -67,7 +67,7 @@ describe('openRelay() passes on', () => {
 
   test.each(TRAPS)('takes content for content: %s', async (content) => {
     const trap = chunk({ choices: [{ index: 0, delta: { content } }] });
-    const relay = await openRelay(bodyOf(sse(ROLE), sse(trap, '[DONE]')), OPTIONS);
+    const relay = await openRelay(readerOf(sse(ROLE), sse(trap, '[DONE]')), OPTIONS);
     expect(await readAll(relay)).toBe(sse(ROLE, trap, '[DONE]'));
     expect(await relay.ended).toMatchObject({ kind: 'complete', events: [ROLE, trap], usage: null });
   });
@@ -77,7 +77,7 @@ describe('openRelay() passes on', () => {
       choices: [{ delta: { tool: { usage: { prompt_tokens: 1, completion_tokens: 1 }, error: {} } } }],
       error: null,
     });
-    const relay = await openRelay(bodyOf(sse(ROLE, nested, '[DONE]')), OPTIONS);
+    const relay = await openRelay(readerOf(sse(ROLE, nested, '[DONE]')), OPTIONS);
     expect(await readAll(relay)).toBe(sse(ROLE, nested, '[DONE]'));
     expect(await relay.ended).toMatchObject({ kind: 'complete', usage: null });
   });
@@ -87,7 +87,7 @@ describe('openRelay() passes on', () => {
       choices: [{ delta: { content: '!' }, finish_reason: 'stop' }],
       usage: COUNTED.reported,
     });
-    const relay = await openRelay(bodyOf(sse(ROLE, last, '[DONE]')), OPTIONS);
+    const relay = await openRelay(readerOf(sse(ROLE, last, '[DONE]')), OPTIONS);
     expect(await readAll(relay)).toBe(sse(ROLE, last, '[DONE]'));
     expect(await relay.ended).toMatchObject({ events: [ROLE, last], usage: COUNTED });
   });
@@ -99,7 +99,7 @@ describe('openRelay() passes on', () => {
       ': keep-alive\n\n' +
       'event: chunk\nid: 7\ndata: {"choices":[],\ndata: "a":1}\n\n' +
       sse('[DONE]');
-    const relay = await openRelay(bodyOf(text), OPTIONS);
+    const relay = await openRelay(readerOf(text), OPTIONS);
     expect(await readAll(relay)).toBe(text.replace(': early\n\n', ''));
   });
 });
@@ -113,7 +113,7 @@ function split(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
 
 async function run(parts: readonly Uint8Array[]) {
   try {
-    const relay = await openRelay(bodyOf(...parts), OPTIONS);
+    const relay = await openRelay(readerOf(...parts), OPTIONS);
     return { text: await readAll(relay), end: await relay.ended };
   } catch (fault) {
     return { fault };

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { OriginFault } from '../contract/origin.ts';
 import { openRelay } from './relay.ts';
-import { bodyOf, COUNTED, counted, HELLO, OPTIONS, readAll, ROLE, sse, STOP, USAGE } from './sse.fixture.ts';
+import { readerOf, COUNTED, counted, HELLO, OPTIONS, readAll, ROLE, sse, STOP, USAGE } from './sse.fixture.ts';
 
 describe('openRelay()', () => {
   test('passes events on and tells content, usage and tokens at the end', async () => {
-    const relay = await openRelay(bodyOf(sse(ROLE, HELLO, STOP, USAGE, '[DONE]')), OPTIONS);
+    const relay = await openRelay(readerOf(sse(ROLE, HELLO, STOP, USAGE, '[DONE]')), OPTIONS);
     expect(await readAll(relay)).toBe(sse(ROLE, HELLO, STOP, '[DONE]'));
     expect(await relay.ended).toEqual({ kind: 'complete', events: [ROLE, HELLO, STOP], usage: COUNTED, tokens: 1 });
   });
 
   test('passes the usage event on to a client that asked, and does not store it', async () => {
-    const relay = await openRelay(bodyOf(sse(ROLE, USAGE, '[DONE]')), { ...OPTIONS, wantsUsage: true });
+    const relay = await openRelay(readerOf(sse(ROLE, USAGE, '[DONE]')), { ...OPTIONS, wantsUsage: true });
     expect(await readAll(relay)).toBe(sse(ROLE, USAGE, '[DONE]'));
     expect(await relay.ended).toMatchObject({ events: [ROLE] });
   });
@@ -28,7 +28,7 @@ describe('openRelay()', () => {
     ['an error right behind the first event', `${sse(ROLE)}data: {"error":{"message":"out of memory"}}\n\n`],
     ['comments without end', ': ping\n\n'.repeat(1_000)],
   ])('throws garbage where the stream begins with %s', async (_name, text) => {
-    await expect(openRelay(bodyOf(text), { ...OPTIONS, maxEventBytes: 1_000 })).rejects.toMatchObject({
+    await expect(openRelay(readerOf(text), { ...OPTIONS, maxEventBytes: 1_000 })).rejects.toMatchObject({
       kind: 'garbage',
     });
   });
@@ -37,12 +37,12 @@ describe('openRelay()', () => {
     ['nothing', ''],
     ['half an event', 'data: {"choices"'],
   ])('throws garbage where the origin gives %s and ends', async (_name, text) => {
-    await expect(openRelay(bodyOf(text), OPTIONS)).rejects.toMatchObject({ kind: 'garbage' });
+    await expect(openRelay(readerOf(text), OPTIONS)).rejects.toMatchObject({ kind: 'garbage' });
   });
 
   test('throws the fault that reading throws before the first event', async () => {
-    const body = bodyOf(': ping\n\n', new OriginFault('stalled', 'silent'));
-    await expect(openRelay(body, OPTIONS)).rejects.toMatchObject({ kind: 'stalled' });
+    const reader = readerOf(': ping\n\n', new OriginFault('stalled', 'silent'));
+    await expect(openRelay(reader, OPTIONS)).rejects.toMatchObject({ kind: 'stalled' });
   });
 
   test.each([
@@ -53,7 +53,7 @@ describe('openRelay()', () => {
     ['sends no JSON', ['data: oops\n\n', sse(HELLO)], 'cut', 'origin_failed'],
     ['breaks off within an event', ['data: {"choices":[', new OriginFault('cut', 'reset')], 'cut', 'origin_failed'],
   ] as const)('ends the stream with an error event where the origin %s', async (_name, rest, kind, code) => {
-    const relay = await openRelay(bodyOf(sse(ROLE, HELLO), ...rest), OPTIONS);
+    const relay = await openRelay(readerOf(sse(ROLE, HELLO), ...rest), OPTIONS);
     const text = await readAll(relay);
     const last = text.slice(sse(ROLE, HELLO).length);
     expect(text.startsWith(sse(ROLE, HELLO))).toBe(true);
@@ -69,7 +69,7 @@ describe('openRelay()', () => {
       HELLO,
       '[DONE]',
     );
-    const relay = await openRelay(bodyOf(sse(ROLE), rest), OPTIONS);
+    const relay = await openRelay(readerOf(sse(ROLE), rest), OPTIONS);
     const error = { message: 'CUDA out of memory', type: 'InternalServerError', param: null, code: '500' };
     expect(await readAll(relay)).toBe(sse(ROLE, JSON.stringify({ error })));
     expect(await relay.ended).toMatchObject({
@@ -79,15 +79,15 @@ describe('openRelay()', () => {
   });
 
   test('keeps no events beyond maxStoredBytes', async () => {
-    const relay = await openRelay(bodyOf(sse(ROLE), sse(HELLO, '[DONE]')), { ...OPTIONS, maxStoredBytes: 200 });
+    const relay = await openRelay(readerOf(sse(ROLE), sse(HELLO, '[DONE]')), { ...OPTIONS, maxStoredBytes: 200 });
     expect(await readAll(relay)).toBe(sse(ROLE, HELLO, '[DONE]'));
     expect(await relay.ended).toMatchObject({ kind: 'complete', events: null, tokens: 1 });
   });
 
   test('reads the origin only as fast as the client reads', async () => {
     const source = counted([sse(ROLE), sse(HELLO), sse(HELLO), sse(HELLO), sse('[DONE]')]);
-    const relay = await openRelay(source.body, OPTIONS);
-    const reader = relay.stream.getReader();
+    const relay = await openRelay(source.body.getReader(), OPTIONS);
+    const { reader } = relay;
     await settleAll();
     expect(source.reads()).toBe(1);
     await reader.read();
@@ -100,7 +100,7 @@ describe('openRelay()', () => {
 
   test('reads on where a read gave the client nothing', async () => {
     const relay = await openRelay(
-      bodyOf(sse(ROLE), 'data: {"cho', 'ices":[]', '}\n', '\n', sse(USAGE), sse('[DONE]')),
+      readerOf(sse(ROLE), 'data: {"cho', 'ices":[]', '}\n', '\n', sse(USAGE), sse('[DONE]')),
       OPTIONS,
     );
     expect(await readAll(relay)).toBe(sse(ROLE, '{"choices":[]}', '[DONE]'));
@@ -108,8 +108,8 @@ describe('openRelay()', () => {
 
   test('a client that leaves cancels the origin, and the count so far is told', async () => {
     const source = counted([sse(ROLE, HELLO), sse(HELLO), sse('[DONE]')]);
-    const relay = await openRelay(source.body, OPTIONS);
-    const reader = relay.stream.getReader();
+    const relay = await openRelay(source.body.getReader(), OPTIONS);
+    const { reader } = relay;
     await reader.read();
     await reader.cancel();
     expect(source.wasCancelled()).toBe(true);
@@ -124,8 +124,8 @@ describe('openRelay()', () => {
         wasCancelled = true;
       },
     });
-    const relay = await openRelay(silent, OPTIONS);
-    const reader = relay.stream.getReader();
+    const relay = await openRelay(silent.getReader(), OPTIONS);
+    const { reader } = relay;
     await reader.read();
     const waiting = reader.read();
     await settleAll();
@@ -136,14 +136,14 @@ describe('openRelay()', () => {
   });
 
   test('an aborted read counts as cancelled', async () => {
-    const relay = await openRelay(bodyOf(sse(ROLE), new OriginFault('cancelled', 'the client left')), OPTIONS);
+    const relay = await openRelay(readerOf(sse(ROLE), new OriginFault('cancelled', 'the client left')), OPTIONS);
     await readAll(relay);
     expect(await relay.ended).toMatchObject({ kind: 'cancelled' });
   });
 
   test('is over at [DONE], even where the origin keeps the connection open', async () => {
     const source = counted([sse(ROLE), sse(HELLO, '[DONE]'), sse(HELLO)]);
-    const relay = await openRelay(source.body, OPTIONS);
+    const relay = await openRelay(source.body.getReader(), OPTIONS);
     expect(await readAll(relay)).toBe(sse(ROLE, HELLO, '[DONE]'));
     expect(await relay.ended).toMatchObject({ kind: 'complete' });
     await settleAll();

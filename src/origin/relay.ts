@@ -1,9 +1,9 @@
 /**
  * Relays an origin's event stream to the client as it comes. Opening waits for the first event, so that a stream that is
  * broken from the start can be asked for elsewhere; after that the client's stream never errors: whatever goes wrong ends
- * it with an `error` event. Back-pressure is kept: one read of the origin for each pull of the client, nothing in store.
+ * it with an `error` event. Back-pressure is kept: one read of the origin for each read of the client, nothing in store.
  */
-import { OriginFault } from '../contract/origin.ts';
+import { OriginFault, type ChunkReader } from '../contract/origin.ts';
 import type { Usage } from '../contract/usage.ts';
 import { discard } from './discard.ts';
 import { toErrorBody, type OpenAiError } from './openai-error.ts';
@@ -16,8 +16,9 @@ export interface RelayOptions extends Pick<SseFilterOptions, 'wantsUsage' | 'max
 }
 
 export interface Relay {
-  stream: ReadableStream<Uint8Array>;
-  /** How it went, once the client's stream has ended. Never rejects. */
+  /** What the client gets. Never rejects. */
+  reader: ChunkReader;
+  /** How it went, once the last part was read. Never rejects. */
   ended: Promise<RelayEnd>;
 }
 
@@ -41,56 +42,53 @@ const encoder = new TextEncoder();
 
 /** Throws an {@link OriginFault} where the origin breaks, ends or reports an error before the first event. */
 export async function openRelay(
-  body: ReadableStream<Uint8Array>,
+  reader: ChunkReader,
   { wantsUsage, maxStoredBytes, maxEventBytes = 8 * 1024 * 1024, onEvent = () => {} }: RelayOptions,
 ): Promise<Relay> {
-  const reader = body.getReader();
   const filter = createSseFilter({ wantsUsage, maxStoredBytes, maxEventBytes });
   let held: Step | null = await readFirst(reader, filter, maxEventBytes);
   onEvent();
   const { promise: ended, resolve: settle } = Promise.withResolvers<RelayEnd>();
-  let isCancelled = false;
+  let isOver = false;
 
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      async pull(out) {
-        // A pull must give something, or it is not called again: read on while there is nothing to pass on.
-        for (;;) {
-          const { text, ending } = held ?? (await readStep(reader, filter));
-          held = null;
-          if (text !== '') {
-            onEvent();
-          }
-          if (isCancelled) {
-            return;
-          }
-          const rest = ending instanceof OriginFault ? text + toLastEvent(ending, filter) : text;
-          if (rest !== '') {
-            out.enqueue(encoder.encode(rest));
-          }
-          if (ending !== null) {
-            out.close();
-            settle(toEnd(ending, filter));
-            void (ending === 'done' ? drain(reader) : discard(reader));
-            return;
-          }
-          if (rest !== '') {
-            return;
-          }
-        }
-      },
-      cancel() {
-        isCancelled = true;
-        settle({ kind: 'cancelled', ...countsOf(filter) });
-        return discard(reader);
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  return { stream, ended };
+  async function read(): Promise<Part> {
+    // A part holds something: read on while there is nothing to pass on.
+    while (!isOver) {
+      const { text, ending } = held ?? (await readStep(reader, filter));
+      held = null;
+      if (text !== '') {
+        onEvent();
+      }
+      if (isOver) {
+        break;
+      }
+      const rest = ending instanceof OriginFault ? text + toLastEvent(ending, filter) : text;
+      if (ending !== null) {
+        isOver = true;
+        settle(toEnd(ending, filter));
+        void (ending === 'done' ? drain(reader) : discard(reader));
+      }
+      if (rest !== '') {
+        return { done: false, value: encoder.encode(rest) };
+      }
+    }
+    return { done: true, value: undefined };
+  }
+
+  async function cancel(): Promise<void> {
+    if (!isOver) {
+      isOver = true;
+      settle({ kind: 'cancelled', ...countsOf(filter) });
+      await discard(reader);
+    }
+  }
+
+  return { reader: { read, cancel }, ended };
 }
 
-async function readFirst(reader: Reader, filter: SseFilter, maxBytes: number): Promise<Step> {
+type Part = Awaited<ReturnType<ChunkReader['read']>>;
+
+async function readFirst(reader: ChunkReader, filter: SseFilter, maxBytes: number): Promise<Step> {
   let text = '';
   for (;;) {
     const step = await readStep(reader, filter);
@@ -107,9 +105,7 @@ async function readFirst(reader: Reader, filter: SseFilter, maxBytes: number): P
   }
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
-
-async function readStep(reader: Reader, filter: SseFilter): Promise<Step> {
+async function readStep(reader: ChunkReader, filter: SseFilter): Promise<Step> {
   try {
     const { done, value } = await reader.read();
     const text = done ? filter.end() : filter.push(value);
@@ -158,7 +154,7 @@ function countsOf({ facts: { usage, tokens } }: SseFilter): { usage: Usage | nul
 }
 
 /** Reads the end that follows `[DONE]`: a body that is cancelled instead costs the connection, and the next call a handshake. */
-async function drain(reader: Reader): Promise<void> {
+async function drain(reader: ChunkReader): Promise<void> {
   try {
     const { done } = await reader.read();
     if (!done) {

@@ -6,5 +6,6 @@ const UNSAID_MS = 1_000;
 
 /** Null where the reply is none that asks to wait: 429 always is, 503 where it says for how long. */
 export function toWaitMs({ status, retryAfterMs }: Pick<OriginReply, 'status' | 'retryAfterMs'>): number | null {
-  return status === 429 ? (retryAfterMs ?? UNSAID_MS) : status === 503 ? retryAfterMs : null;
+  const ms = retryAfterMs === 0 ? null : retryAfterMs;
+  return status === 429 ? (ms ?? UNSAID_MS) : status === 503 ? ms : null;
 }

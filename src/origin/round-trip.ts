@@ -42,6 +42,18 @@ export function observeRoundTrip(former: RoundTrip | null, ms: number, now: numb
   return { meanMs, weight, peakMs: Math.max(ms, meanMs, meanMs + excessAt(former, now)), at: now };
 }
 
+/** So many samples at once, of which their mean and the slowest are known. */
+export function observeRoundTrips(
+  former: RoundTrip | null,
+  { count, meanMs: ofThese, peakMs: slowest }: { count: number; meanMs: number; peakMs: number },
+  now: number,
+): RoundTrip {
+  const weight = Math.min(MAX_WEIGHT, (former === null ? 0 : weightAt(former, now)) + count);
+  const before = former ?? { meanMs: ofThese, weight: 0, peakMs: ofThese, at: now };
+  const meanMs = before.meanMs + ((ofThese - before.meanMs) * Math.min(count, weight)) / weight;
+  return { meanMs, weight, peakMs: Math.max(slowest, meanMs, meanMs + excessAt(before, now)), at: now };
+}
+
 /** Milliseconds; `priorMs` alone where nothing was measured. */
 export function expectRoundTrip(trip: RoundTrip | null, priorMs: number, now: number): number {
   if (trip === null) {

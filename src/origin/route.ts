@@ -6,7 +6,7 @@ import { fail, succeed, type DroppedOrigin, type Problem, type Result } from '..
 import type { Board } from '../contract/routing.ts';
 import type { BreakerSettings } from './breaker.ts';
 import { findMisuse, serves } from './catalogue.ts';
-import { filter, type Needs } from './filter.ts';
+import { filter, type Candidate, type Needs } from './filter.ts';
 import { pick, type Key, type Pick, type PickSettings } from './pick.ts';
 import { score, type Job } from './score.ts';
 
@@ -37,8 +37,9 @@ export function route({ origins, needs, job, board, key, tried, now, random, set
     return fail(misuse);
   }
   const { kept, doubtful, dropped } = filter(origins, needs, board, now, settings.breaker);
-  const candidates = kept.length > 0 ? kept : doubtful;
-  const left = candidates.filter(({ origin }) => !tried.includes(origin.id));
+  const isLeft = ({ origin }: Candidate): boolean => !tried.includes(origin.id);
+  const [sound, others] = [kept.filter(isLeft), doubtful.filter(isLeft)];
+  const left = sound.length > 0 ? sound : others;
   if (left.length === 0) {
     const failed = kept.map(({ origin }) => ({ origin: origin.id, reasons: ['failed this request'], waitMs: null }));
     return fail(toProblem(needs.model, [...dropped, ...failed]));

@@ -7,7 +7,7 @@ const LATE = 0.95;
 
 /** Milliseconds from the call; null where too little is known of the origin. */
 export function toSlowMs(score: Score, isStream: boolean, now: number): number | null {
-  const { tails } = score.candidate.view;
-  const lateMs = quantileMs(isStream ? tails.stream : tails.whole, LATE, now);
+  const { model, view } = score.candidate;
+  const lateMs = quantileMs(view.tails[isStream ? 'stream' : 'whole'].get(model.id) ?? null, LATE, now);
   return lateMs === null ? null : lateMs + readMs(score);
 }

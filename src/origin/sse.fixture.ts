@@ -1,5 +1,6 @@
 /** Event streams and bodies for the tests of this folder. */
-import type { OriginReply } from '../contract/origin.ts';
+import { readAll as readParts } from '../../test/support/read-all.ts';
+import type { ChunkReader, OriginReply } from '../contract/origin.ts';
 import type { Relay, RelayOptions } from './relay.ts';
 
 export const OPTIONS: RelayOptions = { wantsUsage: false, maxStoredBytes: 1_000_000 };
@@ -21,20 +22,20 @@ export function sse(...events: string[]): string {
 }
 
 /** Each part is one read; an Error is thrown in its place. */
-export function bodyOf(...parts: readonly (string | Uint8Array | Error)[]): ReadableStream<Uint8Array> {
-  return counted(parts).body;
+export function readerOf(...parts: readonly (string | Uint8Array | Error)[]): ChunkReader {
+  return counted(parts).body.getReader();
 }
 
 /** The readers of a reply that is on one's hands already. */
 export function bodyReaders(
   ...parts: readonly (string | Uint8Array | Error)[]
-): Pick<OriginReply, 'stream' | 'sawEvent' | 'text' | 'bytes'> {
+): Pick<OriginReply, 'reader' | 'sawEvent' | 'text' | 'bytes'> {
   const read = async (maxBytes: number) => {
-    const bytes = new Uint8Array(await new Response(bodyOf(...parts)).arrayBuffer());
+    const bytes = new Uint8Array(await new Response(counted(parts).body).arrayBuffer());
     return bytes.byteLength > maxBytes ? null : bytes;
   };
   return {
-    stream: () => bodyOf(...parts),
+    reader: () => readerOf(...parts),
     sawEvent: () => {},
     bytes: read,
     text: async (maxBytes) => {
@@ -68,6 +69,6 @@ export function counted(parts: readonly (string | Uint8Array | Error)[]) {
   return { body, reads: () => reads, wasCancelled: () => wasCancelled };
 }
 
-export async function readAll({ stream }: Pick<Relay, 'stream'>): Promise<string> {
-  return new Response(stream).text();
+export async function readAll({ reader }: Pick<Relay, 'reader'>): Promise<string> {
+  return readParts(reader);
 }

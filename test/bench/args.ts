@@ -23,7 +23,7 @@ export interface BenchArgs {
   /** Of `exits`: what is measured, and of which model. */
   task: string | null;
   model: string | null;
-  /** Rows of each set at most; null for all. */
+  /** Rows of each set at most, or rounds; null for all. */
   limit: number | null;
   /** Of `cache-scale`: how many the largest scope has. */
   entries: number | null;

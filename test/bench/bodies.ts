@@ -54,12 +54,21 @@ export function toParaphrase(number: number): string {
 
 /** A later turn of a conversation: it has an answer in its history, and no other conversation shares its scope. */
 export function conversationBody(number: number): string {
-  return toBody([
+  return toBody(toConversation(number));
+}
+
+/** The same, for a stream of so many tokens. */
+export function streamBody(number: number, model: string, tokens: number): string {
+  return toBody(toConversation(number), { model, max_tokens: tokens, stream: true });
+}
+
+function toConversation(number: number): Message[] {
+  return [
     { role: 'system', content: 'You are the assistant of a parcel service. Answer in one short sentence.' },
     { role: 'user', content: `I have a question about case ${number}, a parcel that was sent last week.` },
     { role: 'assistant', content: 'Of course. What would you like to know about it?' },
     { role: 'user', content: toQuestion(number) },
-  ]);
+  ];
 }
 
 /** A first question. `topic` stands in the system prompt: a topic of its own is a scope of its own. */
@@ -70,12 +79,17 @@ export function firstQuestionBody(question: string, topic: number): string {
   ]);
 }
 
+interface Message {
+  role: string;
+  content: string;
+}
+
 const BODY_BYTES = 500;
 
 /** `user` brings a body to its size: it says who is billed, so it is no part of a scope. */
-function toBody(messages: readonly { role: string; content: string }[]): string {
+function toBody(messages: readonly Message[], fields: Readonly<Record<string, unknown>> = {}): string {
   const withUser = (user: string): string =>
-    JSON.stringify({ model: MODEL, messages, temperature: 0, max_tokens: 32, user });
+    JSON.stringify({ model: MODEL, messages, temperature: 0, max_tokens: 32, ...fields, user });
   const missing = BODY_BYTES - withUser('').length;
   if (missing < 0) {
     throw new Error(`body: expected at most ${BODY_BYTES} bytes, received ${BODY_BYTES - missing}`);

@@ -5,6 +5,7 @@ import { startLoadClient, type LoadClient } from './load-client.ts';
 import type { LoadResult } from './load.ts';
 import type { Server, Target } from './gateway-targets.ts';
 import { startOrigin, startPortkey } from './server-process.ts';
+import { startParts } from './start-parts.ts';
 import { startGatewayWorker, type GatewayWorker } from './worker-process.ts';
 
 export interface GatewayStack {
@@ -16,16 +17,8 @@ export interface GatewayStack {
   stop(): Promise<void>;
 }
 
-export async function startGatewayStack(): Promise<GatewayStack> {
-  const started: { stop(): Promise<void> }[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(started.map((part) => part.stop()));
-  };
-  const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
-    started.push(part);
-    return part;
-  };
-  try {
+export function startGatewayStack(): Promise<GatewayStack> {
+  return startParts(async (keep) => {
     const [originPort = 0, portkeyPort = 0] = await freePorts(2);
     const origin = keep(await startOrigin(originPort));
     const portkey = keep(await startPortkey(portkeyPort));
@@ -35,14 +28,16 @@ export async function startGatewayStack(): Promise<GatewayStack> {
     const client = keep(startLoadClient());
     const servers = {
       origin: { ...origin, headers: {} },
-      portkey: { ...portkey, headers: { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': url } },
+      portkey: { ...portkey, headers: toPortkeyHeaders(url) },
       perigee: { ...perigee, headers: { authorization: perigee.authorization } },
     };
-    return { run: (target, bodies, connections) => run(target, bodies, connections, servers, client, perigee), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    return { run: (target, bodies, connections) => run(target, bodies, connections, servers, client, perigee) };
+  });
+}
+
+/** Where Portkey is to forward to. */
+export function toPortkeyHeaders(url: string): Record<string, string> {
+  return { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': url };
 }
 
 type Servers = Record<Server, { host: string; port: number; headers: Record<string, string> }>;
@@ -75,14 +70,14 @@ function toOutcomes({ outcome, embeds }: Target, connections: number): string[] 
   return outcome === '' ? [] : mayPassOn ? [outcome, 'MISS'] : [outcome];
 }
 
-export function toCatalogueEntry(url: string): Record<string, unknown> {
+export function toCatalogueEntry(url: string, id = 'origin', model = MODEL): Record<string, unknown> {
   return {
-    id: 'origin',
+    id,
     url,
     region: 'here',
     latitude: 0,
     longitude: 0,
     jurisdiction: 'eu',
-    models: [{ id: MODEL, input_price: 0.1, output_price: 0.4 }],
+    models: [{ id: model, input_price: 0.1, output_price: 0.4 }],
   };
 }

@@ -1,5 +1,10 @@
 /** What processes have computed, as Linux counts it: other than wall time it does not grow because others are busy. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+/** Elsewhere than on Linux it is not counted in this way. */
+export function isProcessorTimeKnown(): boolean {
+  return existsSync('/proc/self/schedstat');
+}
 
 /** Process ids of this process's own children of a name, such as `workerd`. */
 export function childrenNamed(name: string): number[] {

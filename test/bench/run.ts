@@ -11,12 +11,14 @@ import { exits } from './exits/exits.ts';
 import { gateway } from './gateway.ts';
 import { verify } from './verify/verify.ts';
 import { describeMachine } from './machine.ts';
+import { overhead } from './overhead/overhead.ts';
 import { printOutcome, writeOutcome, type Benchmark } from './report.ts';
 import { routing } from './routing/routing.ts';
 import { tiers } from './tiers/tiers.ts';
 
 const BENCHMARKS: Record<string, Benchmark> = {
   gateway,
+  overhead,
   embed,
   exits,
   verify,

@@ -8,6 +8,8 @@ const READY_WITHIN_MS = 30_000;
 const POLL_MS = 50;
 
 export interface ServerProcess {
+  /** Of the process. */
+  id: number;
   host: string;
   port: number;
   stop(): Promise<void>;
@@ -22,7 +24,8 @@ export function startOrigin(port: number, flags: readonly string[] = []): Promis
 /** Portkey's own build, on Node as its users run it. */
 export function startPortkey(port: number): Promise<ServerProcess> {
   const server = join(ROOT, 'node_modules/@portkey-ai/gateway/build/start-server.js');
-  return start(['--import', import.meta.resolve('./loopback.ts'), server, `--port=${port}`, '--headless'], port);
+  const preloads = [import.meta.resolve('./loopback.ts'), import.meta.resolve('./mutable-headers.ts')];
+  return start([...preloads.flatMap((file) => ['--import', file]), server, `--port=${port}`, '--headless'], port);
 }
 
 async function start(args: string[], port: number): Promise<ServerProcess> {
@@ -42,7 +45,7 @@ async function start(args: string[], port: number): Promise<ServerProcess> {
     await stop();
     throw new Error(`${args.join(' ')}: did not start:\n${printed()}`);
   }
-  return { host: '127.0.0.1', port, stop };
+  return { id: child.pid ?? 0, host: '127.0.0.1', port, stop };
 }
 
 function keepLast(child: ChildProcess): () => string {

@@ -7,6 +7,7 @@ import type { WorkerdStructuredLog } from 'miniflare';
 import { bundleWorker } from '../../deploy/bundle-worker.ts';
 import { createKey } from '../../deploy/development-key.ts';
 import { startWorkerd } from '../support/node/workerd.ts';
+import { readHeapBytes } from './read-heap.ts';
 
 const DRAIN_WITHIN_MS = 120_000;
 
@@ -19,17 +20,28 @@ export interface GatewayWorker {
   drained(sent: number): Promise<number>;
   /** Answers in JSON, with the headers; `sent` to {@link drained} need not count these. */
   ask(path: string, body?: unknown, headers?: Record<string, string>): Promise<{ json: unknown; headers: Headers }>;
+  /** Bytes of the isolate's heap that are in use, garbage not yet collected too. Throws where it is not inspected. */
+  heapBytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** `main`: an entry other than the gateway's own, which answers its routes as well. */
+/**
+ * `main`: an entry other than the gateway's own, which answers its routes as well. `isInspected`: its memory can be looked
+ * into, and it may call `gc()`, which takes some of its time.
+ */
 export async function startGatewayWorker(
   vars: Readonly<Record<string, unknown>>,
   main: string | null = null,
+  { isInspected = false } = {},
 ): Promise<GatewayWorker> {
   const { modules } = bundleWorker(main);
   const traces = { seen: 0, expected: 0, lastAt: 0 };
-  const { url, adminToken, stop } = await startWorkerd({ modules, vars, cf: null, onLog: (log) => note(log, traces) });
+  if (isInspected) {
+    process.env['MINIFLARE_WORKERD_V8_FLAGS'] = '--expose-gc';
+  }
+  const onLog = (log: WorkerdStructuredLog): void => note(log, traces);
+  const options = { modules, vars, cf: null, onLog, isInspected };
+  const { url, adminToken, inspectorUrl, stop } = await startWorkerd(options);
   try {
     const key = await createKey(url.origin, adminToken, { name: 'benchmark' });
     traces.expected++;
@@ -42,6 +54,7 @@ export async function startGatewayWorker(
         traces.expected++;
         return ask(`${url.origin}${path}`, body, { ...headers, authorization: `Bearer ${key}` });
       },
+      heapBytes: async () => readHeapBytes(await inspectorUrl()),
       stop,
     };
   } catch (error) {

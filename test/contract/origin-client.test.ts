@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createOriginClient } from '../../src/bindings/origin-client.ts';
 import { OriginFault, type OriginCall } from '../../src/contract/origin.ts';
 import { createFakeOriginClient, SILENCE, type ScriptedReply } from '../support/fake-origin-client.ts';
+import { readAll } from '../support/read-all.ts';
 import { testOriginClient, type Behaviour } from './origin-client.ts';
 
 const STREAM: ScriptedReply = {
@@ -77,11 +78,11 @@ test('the origin is free again once a client has left or cancelled, also where n
   const left = await client.send(toRealCall('waits'), caller.signal);
   const cancelled = await client.send(toRealCall('waits'), new AbortController().signal);
   await expect.poll(countRunning).toBe(2);
-  const stream = left.stream();
+  const reader = left.reader();
   caller.abort();
-  await cancelled.stream().cancel();
+  await cancelled.reader().cancel();
   await expect.poll(countRunning).toBe(0);
-  await expect(stream.getReader().read()).rejects.toMatchObject({ kind: 'cancelled' });
+  await expect(reader.read()).rejects.toMatchObject({ kind: 'cancelled' });
 });
 
 test('the origin is free again once a call was given up for its lateness or silence', async () => {
@@ -90,7 +91,7 @@ test('the origin is free again once a call was given up for its lateness or sile
   await expect(client.send(toRealCall('is late'), signal)).rejects.toMatchObject({ kind: 'timeout' });
   const stalled = await client.send(toRealCall('stalls'), signal);
   stalled.sawEvent();
-  await expect(new Response(stalled.stream()).text()).rejects.toThrow('silent for 50 ms');
+  await expect(readAll(stalled.reader())).rejects.toThrow('silent for 50 ms');
   const dripping = async () => (await client.send(toRealCall('drips'), signal)).text(1_000);
   await expect(dripping()).rejects.toThrow('no answer within 50 ms');
   await expect.poll(countRunning).toBe(0);

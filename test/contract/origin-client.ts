@@ -1,7 +1,8 @@
 /** What every OriginClient promises: run on the fake, and on fetch against a simulated origin. */
 import { describe, expect, test } from 'vitest';
-import type { OriginCall } from '../../src/contract/origin.ts';
+import type { ChunkReader, OriginCall } from '../../src/contract/origin.ts';
 import type { OriginClient } from '../../src/contract/ports.ts';
+import { readAll } from '../support/read-all.ts';
 
 /**
  * How the origin that a call goes to behaves. `silent`: says nothing at all; `late`: the same, to a call with a short deadline.
@@ -89,19 +90,19 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
     test('gives a stream as it comes', async () => {
       const reply = await send('streams');
       expect(reply).toMatchObject({ status: 200, contentType: 'text/event-stream' });
-      expect(await readAll(reply.stream())).toMatch(/^data: \{[\s\S]*\n\ndata: \[DONE\]\n\n$/);
+      expect(await readAll(reply.reader())).toMatch(/^data: \{[\s\S]*\n\ndata: \[DONE\]\n\n$/);
     });
 
     test('gives an error status as a reply', async () => {
       const reply = await send('is busy');
       expect(reply).toMatchObject({ status: 503, retryAfter: '7' });
-      await reply.stream().cancel();
+      await reply.reader().cancel();
     });
 
     test('follows no redirect', async () => {
       const reply = await send('redirects');
       expect(reply.status).toBe(302);
-      await reply.stream().cancel();
+      await reply.reader().cancel();
     });
 
     test.each([
@@ -117,7 +118,7 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
     ] as const)('the body of an origin that %s throws after what came: %s', async (behaviour, kind) => {
       const reply = await send(behaviour);
       reply.sawEvent();
-      const reader = reply.stream().getReader();
+      const reader = reply.reader();
       expect((await reader.read()).done).toBe(false);
       await expect(drain(reader)).rejects.toMatchObject({ name: 'OriginFault', kind });
     });
@@ -136,14 +137,14 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
     test('a caller who leaves while the body is waited for throws cancelled', async () => {
       const caller = new AbortController();
       const reply = await send('waits', caller.signal);
-      const read = drain(reply.stream().getReader());
+      const read = drain(reply.reader());
       caller.abort();
       await expect(read).rejects.toMatchObject({ name: 'OriginFault', kind: 'cancelled' });
     });
 
     test('a body can be cancelled half-way', async () => {
       const reply = await send('waits');
-      const reader = reply.stream().getReader();
+      const reader = reply.reader();
       await reader.read();
       await reader.cancel();
       expect(await reader.read()).toEqual({ done: true, value: undefined });
@@ -151,11 +152,7 @@ export function testOriginClient(name: string, setUp: () => OriginClientSetup): 
   });
 }
 
-async function readAll(body: ReadableStream<Uint8Array>): Promise<string> {
-  return new Response(body).text();
-}
-
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+async function drain(reader: ChunkReader): Promise<void> {
   while (!(await reader.read()).done) {
     // Only the end is of interest.
   }

@@ -47,7 +47,7 @@ export function createFakeGateway({
   warnings = [],
 }: FakeGatewayOptions = {}): FakeGateway {
   const settings = sampleSettings({ ADMIN_TOKEN, ...vars });
-  const ports = createFakePorts(script, settings.origins);
+  const ports = createFakePorts(script, settings);
   const app = createApp({
     settings,
     warnings: () => warnings,

@@ -65,7 +65,7 @@ export function createFakeOriginClient(script: Script): FakeOriginClient {
         retryAfter,
         retryAfterMs: retryAfter === null ? null : Number(retryAfter) * 1000,
         jsonLength,
-        stream,
+        reader: () => stream().getReader(),
         sawEvent: () => {
           if (!begun.includes(call)) {
             begun.push(call);

@@ -4,8 +4,8 @@
  */
 import { createPaceBoard } from '../../src/bindings/pace-board.ts';
 import { createFills } from '../../src/bindings/fills.ts';
-import type { Origin } from '../../src/contract/origin.ts';
 import type { Ports } from '../../src/contract/ports.ts';
+import type { Settings } from '../../src/contract/settings.ts';
 import { createFakeAnswers, type FakeAnswers } from './fake-answers.ts';
 import { createFakeCatalogue, toEntry, type FakeCatalogue } from './fake-catalogue.ts';
 import { createFakeClassifier, type FakeClassifier } from './fake-classifier.ts';
@@ -46,11 +46,14 @@ export interface FakePorts extends Ports {
 }
 
 /** `script`: what the origins answer. */
-export function createFakePorts(script: Script, origins: readonly Origin[] = sampleSettings().origins): FakePorts {
+export function createFakePorts(
+  script: Script,
+  { origins, origin: { breaker } }: Pick<Settings, 'origins' | 'origin'> = sampleSettings(),
+): FakePorts {
   const clock = createFakeClock();
   const scopes = createFakeScopes();
   const waiting: (() => Promise<unknown>)[] = [];
-  const board = createFakeBoard({ origins, clock });
+  const board = createFakeBoard({ origins, clock, breaker });
   const fills = createFills({ maxBytes: 1024 * 1024, now: () => clock.now(), sleep: nextTurn });
   return {
     clock,

@@ -29,7 +29,7 @@ export interface JourneyOptions {
 
 export function createJourney({ script = answerByNumber, vars = {} }: JourneyOptions = {}): Journey {
   const settings = sampleSettings(vars);
-  const ports = createFakePorts(script, settings.origins);
+  const ports = createFakePorts(script, settings);
   return {
     ports,
     ask: async (request) => {

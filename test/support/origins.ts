@@ -13,6 +13,7 @@ export function sampleOrigin(id: string, changes: Partial<Origin> = {}): Origin 
     capacity: null,
     isDraining: false,
     models: [sampleModel('small')],
+    watch: { healthUrl: `https://${id}.example.com/v1/models`, metrics: 'none', metricsUrl: null },
     apiKey: null,
     ...changes,
   };

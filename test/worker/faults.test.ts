@@ -1,5 +1,5 @@
 /** Origins that fail: retried elsewhere before the first byte, a clear answer after, and nothing of it is stored. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   chat,
   createClient,
@@ -14,6 +14,7 @@ import {
 } from '../support/worker/gateway.ts';
 
 beforeEach(resetOrigins);
+afterAll(resetOrigins);
 
 /** These questions resemble one another: nothing but the very same may answer. */
 const EXACT = { 'x-perigee-similarity': '1' };

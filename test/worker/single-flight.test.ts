@@ -1,5 +1,5 @@
 /** Identical questions at one time, in one isolate: one origin call serves them all. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   chat,
   createKey,
@@ -12,6 +12,7 @@ import {
 } from '../support/worker/gateway.ts';
 
 beforeEach(resetOrigins);
+afterAll(resetOrigins);
 
 const CHAT = '/v1/chat/completions';
 const solo = (question: string, more = {}): Record<string, unknown> => ({ ...chat(question, more), model: 'sim-solo' });

@@ -19,12 +19,12 @@ type Answer = Pick<RemoteTensorAnswer, 'body' | 'jsonBytes'>;
 
 /** Throws an {@link OriginFault}: what reading throws, `too-large`, or `garbage`. */
 export async function readTensorAnswer(
-  reply: Pick<OriginReply, 'bytes' | 'stream' | 'jsonLength' | 'contentType'>,
+  reply: Pick<OriginReply, 'bytes' | 'reader' | 'jsonLength' | 'contentType'>,
   kind: TensorAsk['kind'],
   { maxBytes }: { maxBytes: number },
 ): Promise<Answer> {
   if (kind === 'ready') {
-    await discard(reply.stream());
+    await discard(reply.reader());
     return { body: new Uint8Array(), jsonBytes: null };
   }
   const limit = kind === 'metadata' ? Math.min(maxBytes, MAX_METADATA_BYTES) : maxBytes;

@@ -125,6 +125,7 @@ function toOrigin(id: string): Origin {
     capacity: GPU.slots,
     isDraining: false,
     models: [{ id: 'small', tier: null, contextTokens: null, modalities: MODALITIES, inputPrice: 0, outputPrice: 0 }],
+    watch: null,
     apiKey: null,
   };
 }

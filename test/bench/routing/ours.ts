@@ -97,10 +97,10 @@ export function createOurs(pop: Region, origins: readonly Origin[], random: () =
       budget = left ?? budget;
       return left !== null;
     },
-    outrun({ number }, origin, ms, now) {
+    outrun({ number, model }, origin, ms, now) {
       const score = scores.get(nameOf(number, origin));
       const lateMs = score === undefined ? ms : ms - readMs(score);
-      step({ kind: 'outrun', origin: origin.id, lateMs, isStream: true }, now);
+      step({ kind: 'outrun', origin: origin.id, model, lateMs, isStream: true, isSilent: false }, now);
     },
     toProbe: (now) => toProbe(origins, board, now),
     probed: ({ id }, ms, now) => step({ kind: 'probed', origin: id, ms }, now),

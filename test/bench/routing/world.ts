@@ -144,6 +144,7 @@ function toOrigin({ id, latitude, longitude, jurisdiction }: Region, at: number)
     capacity: gpuOf(at).slots,
     isDraining: false,
     models: at % 2 === 0 ? [small, { ...model, id: 'large', tier: 'large' }] : [small],
+    watch: null,
     apiKey: null,
   };
 }

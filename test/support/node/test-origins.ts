@@ -14,6 +14,8 @@ export type TestOrigin = {
   protocol?: string;
   models: { id: string; tier?: string; input_price?: number; output_price?: number }[];
   api_key_secret?: string;
+  health_url: string;
+  metrics?: string;
 };
 
 export const SIMULATED = ['us-east', 'eu-west', 'ap-southeast'];
@@ -44,10 +46,14 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0, selfSigned = 0]
     eu: { region: 'eu-west-1', latitude: 53.43, longitude: -6.25, jurisdiction: 'eu' },
   };
   const at = (port: number): string => `http://127.0.0.1:${port}/v1`;
+  // Off the paths that tests count.
+  const healthOf = (port: number): string => `http://127.0.0.1:${port}/health`;
   return [
     {
       id: 'us-east',
       url: at(us),
+      health_url: healthOf(us),
+      metrics: 'vllm',
       region: 'us-east-1',
       latitude: 38.94,
       longitude: -77.45,
@@ -58,6 +64,7 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0, selfSigned = 0]
     {
       id: 'eu-west',
       url: at(eu),
+      health_url: healthOf(eu),
       region: 'eu-west-1',
       latitude: 53.43,
       longitude: -6.25,
@@ -67,6 +74,7 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0, selfSigned = 0]
     {
       id: 'ap-southeast',
       url: at(ap),
+      health_url: healthOf(ap),
       region: 'ap-southeast-1',
       latitude: 1.36,
       longitude: 103.99,
@@ -76,6 +84,8 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0, selfSigned = 0]
     {
       id: 'gone',
       url: at(nobody),
+      // Requests alone find out that it is gone.
+      health_url: healthOf(us),
       region: 'nowhere',
       latitude: 38.94,
       longitude: -77.45,
@@ -83,9 +93,21 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0, selfSigned = 0]
       models: [{ id: 'sim-gone' }, { id: 'sim-spare' }],
     },
     {
+      id: 'dark',
+      // Where no program without privileges can listen.
+      url: at(1),
+      health_url: healthOf(1),
+      region: 'nowhere',
+      latitude: 38.94,
+      longitude: -77.45,
+      jurisdiction: 'us',
+      models: [{ id: 'sim-dark' }],
+    },
+    {
       ...places.us,
       id: 'tensors-us',
       url: `http://127.0.0.1:${us}/v2`,
+      health_url: healthOf(us),
       protocol: 'kserve',
       models: [{ id: 'sim-add' }, { id: 'sim-absent' }],
       api_key_secret: 'US_EAST_KEY',
@@ -94,6 +116,7 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0, selfSigned = 0]
       ...places.eu,
       id: 'tensors-eu',
       url: `http://127.0.0.1:${eu}`,
+      health_url: healthOf(eu),
       protocol: 'kserve',
       models: [{ id: 'sim-add' }],
     },
@@ -101,9 +124,16 @@ export function testOrigins([us = 0, eu = 0, ap = 0, nobody = 0, selfSigned = 0]
       ...places.us,
       id: 'tensors-gone',
       url: `http://127.0.0.1:${nobody}`,
+      health_url: healthOf(us),
       protocol: 'kserve',
       models: [{ id: 'sim-add-gone' }],
     },
-    { ...places.us, id: 'self-signed', url: `https://127.0.0.1:${selfSigned}/v1`, models: [{ id: 'sim-self-signed' }] },
+    {
+      ...places.us,
+      id: 'self-signed',
+      url: `https://127.0.0.1:${selfSigned}/v1`,
+      health_url: healthOf(us),
+      models: [{ id: 'sim-self-signed' }],
+    },
   ];
 }

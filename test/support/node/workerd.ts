@@ -19,6 +19,7 @@ import { developmentCacheKey } from '../../../deploy/development-key.ts';
 import { createStateFolder } from './state-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
+const NAME = 'perigee';
 const FILES_ALONE = 'export default { fetch: () => new Response(null, { status: 404 }) };';
 
 export interface WorkerdOptions {
@@ -31,15 +32,25 @@ export interface WorkerdOptions {
    */
   cf: Readonly<Record<string, unknown>> | null;
   onLog: (log: WorkerdStructuredLog) => void;
+  /** Its memory can be looked into, which takes some of its time. */
+  isInspected?: boolean;
 }
 
 export interface Workerd {
   url: URL;
   adminToken: string;
+  /** The isolate's own, by the inspector's protocol. Throws where it is not inspected. */
+  inspectorUrl: () => Promise<URL>;
   stop: () => Promise<void>;
 }
 
-export async function startWorkerd({ modules, vars, cf, onLog }: WorkerdOptions): Promise<Workerd> {
+export async function startWorkerd({
+  modules,
+  vars,
+  cf,
+  onLog,
+  isInspected = false,
+}: WorkerdOptions): Promise<Workerd> {
   const adminToken = randomBytes(24).toString('hex');
   const config = readConfig({ config: join(ROOT, 'wrangler.toml') });
   const { modulesRules: _rules, assets: _assets, ...workerOptions } = toWorkerOptions(config).workerOptions;
@@ -50,12 +61,13 @@ export async function startWorkerd({ modules, vars, cf, onLog }: WorkerdOptions)
       port: 0,
       log: new Log(LogLevel.ERROR),
       cf: cf ?? false,
+      ...(isInspected ? { inspectorHost: '127.0.0.1', inspectorPort: 0 } : {}),
       resourcePersistencePath: state.path,
       handleStructuredLogs: onLog,
       workers: [
         {
           ...workerOptions,
-          name: 'perigee',
+          name: NAME,
           modules: [...modules],
           modulesRoot: '/',
           bindings: { ...config.vars, ...vars, ADMIN_TOKEN: adminToken, CACHE_KEYS: developmentCacheKey() },
@@ -72,7 +84,8 @@ export async function startWorkerd({ modules, vars, cf, onLog }: WorkerdOptions)
   };
   try {
     const url = await (cf === null ? miniflare.unsafeGetDirectURL() : miniflare.ready);
-    return { url, adminToken, stop };
+    const inspectorUrl = async (): Promise<URL> => new URL(`/core:user:${NAME}`, await miniflare.getInspectorURL());
+    return { url, adminToken, inspectorUrl, stop };
   } catch (error) {
     await stop();
     throw error;

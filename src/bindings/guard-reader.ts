@@ -1,9 +1,9 @@
 /**
- * The body of a stream, with OriginFaults for errors. One read of the origin for each read of the caller. Until the
- * deadline is met that alone counts; then time without an event does, but only while a read waits, so that a slow caller
- * is not mistaken for a silent origin.
+ * Reads the body of a stream, with OriginFaults for errors. Until the deadline is met that alone counts; then time without
+ * an event does, but only while a read waits, so that a slow caller is not mistaken for a silent origin. It is a reader and
+ * no stream of its own: in workerd each stream that a token passes through costs more than all that is done with the token.
  */
-import { OriginFault } from '../contract/origin.ts';
+import { OriginFault, type ChunkReader } from '../contract/origin.ts';
 import type { OriginConnection } from './origin-connection.ts';
 
 export interface GuardOptions {
@@ -12,31 +12,48 @@ export interface GuardOptions {
   toFault: (error: unknown) => OriginFault;
 }
 
-export function guardStream(
+export function guardReader(
   body: ReadableStream<Uint8Array>,
   connection: OriginConnection,
   { idleMs, toFault }: GuardOptions,
-): ReadableStream<Uint8Array> {
+): ChunkReader {
   const reader = body.getReader();
   const watch = createSilenceWatch(idleMs, () =>
     connection.fail(new OriginFault('stalled', `silent for ${idleMs} ms`)),
   );
   let events = 0;
+  let rejectRead: ((fault: OriginFault) => void) | null = null;
   const settle = () => {
     watch.end();
     connection.close();
   };
+  connection.onFault((fault) => {
+    watch.end();
+    rejectRead?.(fault);
+  });
 
-  return new ReadableStream<Uint8Array>(
-    {
-      start(out) {
-        // At once, even when no read waits: the connection must not stay open for a client that has left.
-        connection.onFault((fault) => {
-          watch.end();
-          out.error(fault);
-        });
-      },
-      async pull(out) {
+  async function take(resolve: (part: Part) => void): Promise<void> {
+    try {
+      const part = await reader.read();
+      watch.pause();
+      if (part.done) {
+        settle();
+      }
+      resolve(part);
+    } catch (error) {
+      // Of no effect where the connection has failed already.
+      connection.fail(toFault(error));
+    }
+  }
+
+  return {
+    read: () =>
+      new Promise((resolve, reject) => {
+        if (connection.fault !== null) {
+          reject(connection.fault);
+          return;
+        }
+        rejectRead = reject;
         if (connection.isDeadlineMet) {
           if (connection.events !== events) {
             ({ events } = connection);
@@ -44,28 +61,16 @@ export function guardStream(
           }
           watch.begin();
         }
-        try {
-          const { done, value } = await reader.read();
-          watch.pause();
-          if (done) {
-            settle();
-            out.close();
-          } else {
-            out.enqueue(value);
-          }
-        } catch (error) {
-          // Of no effect where the stream has failed already.
-          connection.fail(toFault(error));
-        }
-      },
-      async cancel(reason) {
-        settle();
-        await reader.cancel(reason);
-      },
+        void take(resolve);
+      }),
+    cancel: (reason) => {
+      settle();
+      return reader.cancel(reason);
     },
-    { highWaterMark: 0 },
-  );
+  };
 }
+
+type Part = Awaited<ReturnType<ChunkReader['read']>>;
 
 interface SilenceWatch {
   begin(): void;
