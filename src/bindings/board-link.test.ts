@@ -1,56 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createFakeClock } from '../../test/support/fake-clock.ts';
-import { sampleOrigin } from '../../test/support/origins.ts';
-import type { Measure } from '../origin/measured.ts';
 import { toLoad, toOutage } from '../origin/metrics/reading.ts';
-import { nameOf, type News } from '../origin/news.ts';
-import { createBoardLink, type BoardLinkOptions } from './board-link.ts';
-import { createRoutingBoard } from './routing-board.ts';
-
-const name = (id: string): string => nameOf(sampleOrigin(id));
-const NO_NEWS: News = { roundTrips: {}, reports: {}, suspects: [] };
-const never = (): Promise<never> => new Promise(() => undefined);
-
-/** An isolate; rounds end when the test lets them. */
-function setUp(options: Partial<Pick<BoardLinkOptions, 'store' | 'placeOf' | 'watch' | 'sleep'>> = {}) {
-  const clock = createFakeClock();
-  const board = createRoutingBoard({ origins: [sampleOrigin('a'), sampleOrigin('b')], clock });
-  const told: { colo: string; measures: readonly Measure[] }[] = [];
-  const probed: string[] = [];
-  const warnings: string[] = [];
-  const reply = { news: NO_NEWS };
-  const work: Promise<unknown>[] = [];
-  const link = createBoardLink({
-    board,
-    clock,
-    store: { read: () => Promise.resolve(null) },
-    placeOf: (colo) => ({
-      report: (measures) => {
-        told.push({ colo, measures });
-        return Promise.resolve(structuredClone(reply.news));
-      },
-    }),
-    watch: {
-      probe: ({ id }) => {
-        probed.push(id);
-        return Promise.resolve(20);
-      },
-    },
-    sleep: (ms) => Promise.resolve(clock.advance(ms)),
-    warn: (text) => void warnings.push(text),
-    ...options,
-  });
-  const request = (colo: string | null = 'DUB') => link.forRequest(colo, (one) => void work.push(one));
-  const settle = async () => {
-    await Promise.all(work.splice(0));
-  };
-  const measure = (ms: number, origin = 'a') => board.note({ kind: 'probed', origin, ms });
-  const round = async () => {
-    request();
-    await settle();
-  };
-  return { clock, board, told, probed, warnings, reply, work, request, settle, measure, round };
-}
+import { name, never, NO_NEWS, setUp } from './board-link.fixture.ts';
+import type { BoardLinkOptions } from './board-link.ts';
 
 describe('an isolate', () => {
   test('begins with the snapshot of its place, and then with what the place knows', async () => {
@@ -179,81 +130,25 @@ describe('an isolate', () => {
     expect(told.at(-1)?.measures).toMatchObject([{ name: name('b'), reachedAgeMs: 0 }]);
   });
 
+  test('probes a broken origin in the round in which it hears that it is back', async () => {
+    const { clock, board, measure, reply, round, probed } = setUp();
+    for (const ms of [0, 5_000, 10_000]) {
+      clock.advance(ms);
+      board.note({ kind: 'failed', origin: 'a', model: 'small', isWhole: true });
+    }
+    measure(20, 'b');
+    await round();
+    expect(probed).toEqual([]);
+    reply.news = { ...NO_NEWS, reports: { [name('a')]: toLoad(null, null, clock.now()) } };
+    measure(20, 'b');
+    await round();
+    expect(probed).toEqual(['a']);
+    expect(board.views().get('a')?.breaker.outages).toBe(0);
+  });
+
   test('notes a probe that met nobody', async () => {
     const { board, round } = setUp({ watch: { probe: () => Promise.resolve(null) } });
     await round();
     expect(board.views().get('a')?.breaker.outages).toBe(1);
-  });
-});
-
-describe('where the board is away, an isolate', () => {
-  test.each<[string, BoardLinkOptions['placeOf']]>([
-    ['throws', () => ({ report: () => Promise.reject(new Error('reset')) })],
-    ['cannot be had', () => expect.fail('no such object')],
-    ['answers nonsense', () => ({ report: () => Promise.resolve('news') })],
-  ])('that %s is told once, and not asked for half a minute', async (_name, placeOf) => {
-    let asked = 0;
-    const { clock, round, measure, warnings } = setUp({
-      placeOf: (colo) => {
-        asked++;
-        return placeOf(colo);
-      },
-    });
-    await round();
-    measure(30);
-    await round();
-    expect(asked).toBe(1);
-    clock.advance(30_000);
-    measure(30);
-    await round();
-    expect(asked).toBe(2);
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^the origin board of DUB is away: /);
-  });
-
-  test('keeps what it measures meanwhile, and does not tell again what may have arrived', async () => {
-    let isAway = true;
-    const told: (readonly Measure[])[] = [];
-    const { clock, request, settle, measure } = setUp({
-      placeOf: () => ({
-        report: (measures) => {
-          told.push(measures);
-          return isAway ? Promise.reject(new Error('the reply was lost')) : Promise.resolve(NO_NEWS);
-        },
-      }),
-    });
-    request();
-    measure(100);
-    await settle();
-    isAway = false;
-    clock.advance(30_000);
-    request();
-    measure(60);
-    await settle();
-    expect(told.map((measures) => measures.map((one) => [one.name, one.count]))).toEqual([
-      [[name('a'), 1]],
-      [
-        [name('a'), 1],
-        [name('b'), 1],
-      ],
-    ]);
-  });
-
-  test('waits for nothing: a request returns though KV, object and probe hang', async () => {
-    const { request, work, board, measure } = setUp({
-      store: { read: never },
-      placeOf: () => ({ report: never }),
-      watch: { probe: never },
-    });
-    request();
-    measure(30);
-    expect(work).toHaveLength(1);
-    expect(board.views().get('a')?.roundTrip?.meanMs).toBe(30);
-  });
-
-  test('begins by geography where KV is away', async () => {
-    const { round, told } = setUp({ store: { read: () => Promise.reject(new Error('KV')) } });
-    await round();
-    expect(told).toHaveLength(2);
   });
 });

@@ -4,6 +4,7 @@
  */
 import type { Origin } from '../contract/origin.ts';
 import type { Clock } from '../contract/ports.ts';
+import { CLOSED, wantsProbe } from '../origin/breaker.ts';
 import { isCurrent } from '../origin/load.ts';
 import { nameOf, readNews, toEvents, type News } from '../origin/news.ts';
 import type { Measure } from '../origin/measured.ts';
@@ -77,8 +78,10 @@ export function createBoardLink({ board, store, placeOf, watch, clock, sleep, wa
         await tell(true);
       }
       await sleep(ROUND_MS);
-      await probe();
+      await probe(choose());
       await tell(clock.now() - toldAt >= IDLE_MS);
+      // Hearing that an origin is back ends a cool-down: a probe from here is all that is missing.
+      await probe(toSettle());
     } finally {
       if (startedAt === mine) {
         startedAt = null;
@@ -131,11 +134,17 @@ export function createBoardLink({ board, store, placeOf, watch, clock, sleep, wa
     suspects = news?.suspects ?? suspects;
   }
 
-  async function probe(): Promise<void> {
-    const origin = choose();
+  async function probe(origin: Origin | null): Promise<void> {
     if (origin !== null) {
       board.note({ kind: 'probed', origin: origin.id, ms: await watch.probe(origin) });
     }
+  }
+
+  function toSettle(): Origin | null {
+    const views = board.views();
+    const isWaiting = ({ id, watch: watched }: Origin): boolean =>
+      watched !== null && wantsProbe(views.get(id)?.breaker ?? CLOSED, clock.now());
+    return board.origins().find(isWaiting) ?? null;
   }
 
   /**

@@ -48,10 +48,10 @@ export async function attempt<T>(
   const lateMs = (): number => sinceMs() - readMs(score);
   const sent = { kind: 'sent', origin, model, tokens, travelMs: score.roundTripMs / 2 } as const;
   const note = maxMs === null ? board.begin(sent) : board.begin(sent, maxMs);
-  const doubt: Doubt = (isTheirs) => notes.ended(isTheirs ? 'broken' : 'well');
   // A connection that is made anew takes several trips, which tell too much.
   const isKept = since - score.candidate.view.headAt < KEPT_MS;
   let isSilent = true;
+  const doubt: Doubt = (isTheirs) => notes.ended(isTheirs ? 'broken' : 'well');
   const notes: CallNotes = {
     sinceMs,
     head() {
@@ -69,13 +69,10 @@ export async function attempt<T>(
     },
     refused(verdict, reply) {
       const waitMs = verdict.kind === 'retry' ? toWaitMs(reply) : null;
-      const isFailing = waitMs === null && verdict.kind === 'retry' && verdict.isFailing;
+      const isFailing = waitMs === null && verdict.kind === 'retry' && verdict.isFailing && !signal.aborted;
       // Servers say 500 to what they cannot read, too; other statuses speak of the server.
-      const isDoubtful = isFailing && !signal.aborted && (reply.status === 500 || reply.status < 300);
-      if (signal.aborted) {
-        // What was read of the reply is no measure of it.
-        notes.ended('well');
-      } else if (waitMs !== null) {
+      const isDoubtful = isFailing && (reply.status === 500 || reply.status < 300);
+      if (waitMs !== null) {
         note({ kind: 'busy', origin, model, waitMs });
       } else if (!isDoubtful) {
         notes.ended(isFailing ? 'broken' : 'well');
@@ -86,10 +83,7 @@ export async function attempt<T>(
     },
   };
   try {
-    return await onOpenConnection(
-      () => call(notes),
-      () => isKept && sinceMs() < score.roundTripMs,
-    );
+    return await (isKept ? onOpenConnection(() => call(notes), score.roundTripMs, sinceMs) : call(notes));
   } catch (fault) {
     if (!(fault instanceof OriginFault)) {
       notes.ended('well');
@@ -120,14 +114,14 @@ export async function attempt<T>(
  * A connection that was kept open may be closed by the server as the next request is under way: that is lost unread, and is sent once more. It
  * is known by its time, for what a server had a hand in takes a round trip at least.
  */
-async function onOpenConnection<T>(call: () => Promise<T>, wasUnread: () => boolean): Promise<T> {
+async function onOpenConnection<T>(call: () => Promise<T>, roundTripMs: number, sinceMs: () => number): Promise<T> {
   try {
     return await call();
   } catch (fault) {
-    if (!(fault instanceof OriginFault && fault.kind === 'unreachable' && wasUnread())) {
-      throw fault;
+    if (fault instanceof OriginFault && fault.kind === 'unreachable' && sinceMs() < roundTripMs) {
+      return call();
     }
-    return call();
+    throw fault;
   }
 }
 

@@ -212,8 +212,6 @@ function start<T>(picked: Picked, work: Work<T>, recorder: Recorder): Started<T>
   return { origin: id, outcome, giveUp: (why) => outrun.abort(why) };
 }
 
-const NOBODY: Pick<Failure & { by: readonly string[] }, 'by' | 'doubts'> = { by: [], doubts: [] };
-
 async function firstToAnswer<T>(first: Started<T>, second: Started<T>, { dismiss }: Work<T>): Promise<Outcome<T>> {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome<T>>();
   let failed: (Failure & { by: readonly string[] }) | null = null;
@@ -223,8 +221,9 @@ async function firstToAnswer<T>(first: Started<T>, second: Started<T>, { dismiss
     if (isDecided) {
       if (outcome.kind === 'answered') {
         dismiss(outcome.value);
+      } else {
+        settle(outcome.doubts, true);
       }
-      settle(outcome.kind === 'failed' ? outcome.doubts : [], true);
       return;
     }
     if (outcome.kind === 'failed' && outcome.mayRetry && failed === null) {
@@ -233,7 +232,7 @@ async function firstToAnswer<T>(first: Started<T>, second: Started<T>, { dismiss
     }
     isDecided = true;
     other.giveUp(why);
-    const { by, doubts } = failed ?? NOBODY;
+    const [by, doubts] = [failed?.by ?? [], failed?.doubts ?? []];
     if (outcome.kind === 'answered') {
       settle(doubts, true);
       resolve(outcome);

@@ -7,7 +7,6 @@ import type { WorkerdStructuredLog } from 'miniflare';
 import { bundleWorker } from '../../deploy/bundle-worker.ts';
 import { createKey } from '../../deploy/development-key.ts';
 import { startWorkerd } from '../support/node/workerd.ts';
-import { readHeapBytes } from './read-heap.ts';
 
 const DRAIN_WITHIN_MS = 120_000;
 
@@ -36,12 +35,13 @@ export async function startGatewayWorker(
 ): Promise<GatewayWorker> {
   const { modules } = bundleWorker(main);
   const traces = { seen: 0, expected: 0, lastAt: 0 };
-  if (isInspected) {
-    process.env['MINIFLARE_WORKERD_V8_FLAGS'] = '--expose-gc';
-  }
-  const onLog = (log: WorkerdStructuredLog): void => note(log, traces);
-  const options = { modules, vars, cf: null, onLog, isInspected };
-  const { url, adminToken, inspectorUrl, stop } = await startWorkerd(options);
+  const { url, adminToken, heapBytes, stop } = await startWorkerd({
+    modules,
+    vars,
+    cf: null,
+    onLog: (log) => note(log, traces),
+    isInspected,
+  });
   try {
     const key = await createKey(url.origin, adminToken, { name: 'benchmark' });
     traces.expected++;
@@ -54,7 +54,7 @@ export async function startGatewayWorker(
         traces.expected++;
         return ask(`${url.origin}${path}`, body, { ...headers, authorization: `Bearer ${key}` });
       },
-      heapBytes: async () => readHeapBytes(await inspectorUrl()),
+      heapBytes,
       stop,
     };
   } catch (error) {

@@ -16,10 +16,11 @@ import {
 } from 'wrangler';
 import type { WorkerModule } from '../../../deploy/bundle-worker.ts';
 import { developmentCacheKey } from '../../../deploy/development-key.ts';
+import { readHeapBytes } from './read-heap.ts';
 import { createStateFolder } from './state-folder.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
 const NAME = 'perigee';
+const ROOT = join(import.meta.dirname, '../../..');
 const FILES_ALONE = 'export default { fetch: () => new Response(null, { status: 404 }) };';
 
 export interface WorkerdOptions {
@@ -32,15 +33,15 @@ export interface WorkerdOptions {
    */
   cf: Readonly<Record<string, unknown>> | null;
   onLog: (log: WorkerdStructuredLog) => void;
-  /** Its memory can be looked into, which takes some of its time. */
+  /** Its memory can be looked into, and it may call `gc()`, which takes some of its time. */
   isInspected?: boolean;
 }
 
 export interface Workerd {
   url: URL;
   adminToken: string;
-  /** The isolate's own, by the inspector's protocol. Throws where it is not inspected. */
-  inspectorUrl: () => Promise<URL>;
+  /** Bytes of the isolate's heap that are in use, garbage not yet collected too. Throws where it is not inspected. */
+  heapBytes: () => Promise<number>;
   stop: () => Promise<void>;
 }
 
@@ -55,6 +56,9 @@ export async function startWorkerd({
   const config = readConfig({ config: join(ROOT, 'wrangler.toml') });
   const { modulesRules: _rules, assets: _assets, ...workerOptions } = toWorkerOptions(config).workerOptions;
   const state = createStateFolder('perigee-workerd-');
+  if (isInspected) {
+    process.env['MINIFLARE_WORKERD_V8_FLAGS'] = '--expose-gc';
+  }
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
@@ -84,8 +88,12 @@ export async function startWorkerd({
   };
   try {
     const url = await (cf === null ? miniflare.unsafeGetDirectURL() : miniflare.ready);
-    const inspectorUrl = async (): Promise<URL> => new URL(`/core:user:${NAME}`, await miniflare.getInspectorURL());
-    return { url, adminToken, inspectorUrl, stop };
+    return {
+      url,
+      adminToken,
+      heapBytes: async () => readHeapBytes(new URL(`/core:user:${NAME}`, await miniflare.getInspectorURL())),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
