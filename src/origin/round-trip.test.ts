@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RoundTrip } from '../contract/routing.ts';
 import { expectRoundTrip, observeRoundTrip, priorRoundTripMs, shareRoundTrip, weightAt } from './round-trip.ts';
 
 test('priorRoundTripMs() grows with the distance, and is never less than light in fibre takes', () => {
@@ -37,6 +38,16 @@ describe('expectRoundTrip()', () => {
     expect(expectRoundTrip(trip, 20, 11)).toBeGreaterThan(210);
     expect(expectRoundTrip(trip, 20, 60_011)).toBeLessThan(40);
   });
+});
+
+test('a path that has become short again is believed after two probes, however often it was long', () => {
+  const steps = [
+    ...Array.from({ length: 60 }, (_, at) => ({ ms: 202, at: at * 500 })),
+    { ms: 2, at: 90_000 },
+    { ms: 2, at: 150_000 },
+  ];
+  const trip = steps.reduce<RoundTrip | null>((former, { ms, at }) => observeRoundTrip(former, ms, at), null);
+  expect(expectRoundTrip(trip, 2, 209_000)).toBeLessThan(70);
 });
 
 test('shareRoundTrip() takes what rests on more samples', () => {

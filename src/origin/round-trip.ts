@@ -25,6 +25,9 @@ const MAX_WEIGHT = 20;
 /** A sample counts for 1/e of itself after this. */
 const FORGET_MS = 600_000;
 
+/** What was measured before a silence speaks for 1/e as much against what is measured after it: a path may have become another. */
+const QUIET_MS = 20_000;
+
 /** Finagle's default. */
 const PEAK_DECAY_MS = 10_000;
 
@@ -38,7 +41,7 @@ export function observeRoundTrip(former: RoundTrip | null, ms: number, now: numb
     return { meanMs: ms, weight: 1, peakMs: ms, at: now };
   }
   const weight = Math.min(MAX_WEIGHT, weightAt(former, now) + 1);
-  const meanMs = former.meanMs + (ms - former.meanMs) / weight;
+  const meanMs = former.meanMs + (ms - former.meanMs) / Math.min(MAX_WEIGHT, staleWeight(former, now) + 1);
   return { meanMs, weight, peakMs: Math.max(ms, meanMs, meanMs + excessAt(former, now)), at: now };
 }
 
@@ -50,7 +53,8 @@ export function observeRoundTrips(
 ): RoundTrip {
   const weight = Math.min(MAX_WEIGHT, (former === null ? 0 : weightAt(former, now)) + count);
   const before = former ?? { meanMs: ofThese, weight: 0, peakMs: ofThese, at: now };
-  const meanMs = before.meanMs + ((ofThese - before.meanMs) * Math.min(count, weight)) / weight;
+  const all = Math.min(MAX_WEIGHT, staleWeight(before, now) + count);
+  const meanMs = before.meanMs + ((ofThese - before.meanMs) * Math.min(count, all)) / all;
   return { meanMs, weight, peakMs: Math.max(slowest, meanMs, meanMs + excessAt(before, now)), at: now };
 }
 
@@ -70,6 +74,10 @@ export function shareRoundTrip(own: RoundTrip | null, shared: RoundTrip, now: nu
 
 export function weightAt({ weight, at }: RoundTrip, now: number): number {
   return weight * Math.exp(-Math.max(0, now - at) / FORGET_MS);
+}
+
+function staleWeight(trip: RoundTrip, now: number): number {
+  return weightAt(trip, now) * Math.exp(-Math.max(0, now - trip.at) / QUIET_MS);
 }
 
 function excessAt({ meanMs, peakMs, at }: RoundTrip, now: number): number {

@@ -72,9 +72,16 @@ describe('a chat', () => {
   });
 
   it('that no server can read is held against none of them', async () => {
-    const told = await say(world.edges.eu, { text: 'x'.repeat(3000) });
-    expect(told).toMatchObject({ status: 502, error: { error: { code: 'origin_failed' } } });
-    expect((await say(world.edges.eu)).origin).toBe('eu-llama');
+    const { eu } = world.edges;
+    const asked: boolean[] = [];
+    for (let round = 0; round < 5; round++) {
+      const told = await say(eu, { text: 'x'.repeat(3000) });
+      expect(told).toMatchObject({ status: 502, error: { error: { code: 'origin_failed' } } });
+      const { stages } = await eu.traceOf((await say(eu)).requestId);
+      asked.push(stages.some(({ stage, decision }) => stage === 'origin' && decision.startsWith('eu-llama')));
+    }
+    // All, but where the machine is so busy that the nearest seems slow.
+    expect(asked.filter(Boolean).length).toBeGreaterThan(3);
   });
 
   it('that its client leaves frees the origin for others', async () => {

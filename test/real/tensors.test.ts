@@ -51,10 +51,14 @@ describe('a model of tensors', () => {
   });
 
   it('what makes every server fail is held against none of them', async () => {
-    const response = await world.edges.eu.ask(`${PATH}/infer`, { inputs: [] });
-    expect(response.status).toBe(502);
-    await response.arrayBuffer();
-    expect(await originOf(world.edges.eu)).toBe('eu-mlserver');
+    const origins: (string | null)[] = [];
+    for (let round = 0; round < 4; round++) {
+      const response = await world.edges.eu.ask(`${PATH}/infer`, { inputs: [] });
+      expect(response.status).toBe(502);
+      await response.arrayBuffer();
+      origins.push(await originOf(world.edges.eu));
+    }
+    expect(origins.filter((origin) => origin === 'eu-mlserver').length).toBeGreaterThan(2);
   });
 
   it('goes on where a server dies under load, and comes back to it', async () => {

@@ -57,7 +57,12 @@ export interface World {
 const SERVICES = {
   chat: {
     suffix: 'llama',
-    toOrigin: (port: number) => ({ url: `http://127.0.0.1:${port}/v1`, models: [{ id: LLAMA }] }),
+    toOrigin: (port: number) => ({
+      url: `http://127.0.0.1:${port}/v1`,
+      // It does not know that path, and says so at once; its list of models waits until it is idle.
+      health_url: `http://127.0.0.1:${port}/health`,
+      models: [{ id: LLAMA }],
+    }),
     createServers: (python: string, folder: string, ports: readonly number[]) => {
       const model = writeLlama(python, folder);
       return ports.map((port) => createLlamaServer(python, model, port));
