@@ -35,7 +35,7 @@ describe('parseOrigins()', () => {
           { ...UNSAID, id: 'meta/small', inputPrice: 0.1, outputPrice: 0.4 },
           { ...UNSAID, id: 'large', inputPrice: 0, outputPrice: 0 },
         ],
-        watch: { healthUrl: 'https://gpu.example.com/v1/models', metrics: 'none', metricsUrl: null },
+        watch: { healthUrl: 'https://gpu.example.com/health', metrics: 'none', metricsUrl: null },
         apiKey: 'key-of-eu-west',
       },
     ]);

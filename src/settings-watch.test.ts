@@ -17,7 +17,7 @@ const BINDING = { ...rest, protocol: 'workers-ai', metrics: 'vllm' };
 
 describe('parseOrigins()', () => {
   test.each([
-    ['an API', {}, ['https://gpu.example.com/v1/models', 'none', null]],
+    ['an API', {}, ['https://gpu.example.com/health', 'none', null]],
     ['vLLM', { metrics: 'vllm' }, ['https://gpu.example.com/health', 'vllm', 'https://gpu.example.com/metrics']],
     [
       'a server under a path',

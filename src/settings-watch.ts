@@ -30,10 +30,9 @@ export function parseWatch(entry: JsonObject, { protocol, base, at, parseUrl }: 
   const given = (field: string, otherwise: string): string =>
     entry[field] === undefined ? otherwise : parseUrl(entry[field], `${at}.${field}`);
   const server = base.replace(/\/v\d+$/, '');
-  // A list of models is what every server of OpenAI's protocol has, and what a door in front of it lets through.
-  const models = metrics === 'vllm' ? `${server}/health` : `${base}/models`;
+  // Where a server of OpenAI's protocol has no such page its 404 says as well that it is there; a list of models may wait for a stream under way.
   return {
-    healthUrl: given('health_url', protocol === 'kserve' ? `${base}/health/ready` : models),
+    healthUrl: given('health_url', protocol === 'kserve' ? `${base}/health/ready` : `${server}/health`),
     metrics,
     metricsUrl: metrics === 'none' ? null : given('metrics_url', `${server}/metrics`),
   };
