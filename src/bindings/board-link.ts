@@ -8,7 +8,7 @@ import { CLOSED, wantsProbe } from '../origin/breaker.ts';
 import { isCurrent } from '../origin/load.ts';
 import { nameOf, readNews, toEvents, type News } from '../origin/news.ts';
 import type { Measure } from '../origin/measured.ts';
-import { toProbe } from '../origin/probe.ts';
+import { STALE_MS, toProbe } from '../origin/probe.ts';
 import { withDeadline } from './deadline.ts';
 import type { SnapshotStore } from './kv-board.ts';
 import type { OriginWatch } from './origin-watch.ts';
@@ -31,6 +31,8 @@ export interface BoardLinkOptions {
   watch: Pick<OriginWatch, 'probe'>;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;
+  /** Numbers from 0 up to 1. */
+  random?: () => number;
   /** A line for the operator's log. */
   warn: (text: string) => void;
 }
@@ -47,12 +49,23 @@ const DEAD_MS = 30_000;
 /** Of requests whose place nobody knows. */
 const UNKNOWN_PLACE = 'local';
 
-export function createBoardLink({ board, store, placeOf, watch, clock, sleep, warn }: BoardLinkOptions): BoardLink {
+export function createBoardLink({
+  board,
+  store,
+  placeOf,
+  watch,
+  clock,
+  sleep,
+  random = Math.random,
+  warn,
+}: BoardLinkOptions): BoardLink {
   let place = UNKNOWN_PLACE;
   let isNew = true;
   /** Null: no round is under way. */
   let startedAt: number | null = null;
   let toldAt = 0;
+  // Isolates of a place hear of one measurement together: so that not all of them measure again together, each has its own patience.
+  let staleMs: number | null = null;
   let pausedUntil = 0;
   let isAway = false;
   let suspects: readonly string[] = [];
@@ -166,6 +179,7 @@ export function createBoardLink({ board, store, placeOf, watch, clock, sleep, wa
       const { report = null, breaker } = views.get(id) ?? {};
       return isCurrent(report, now) && !report.isUp && breaker?.outages === 0;
     });
-    return doubted ?? toProbe(origins, views, now);
+    staleMs ??= STALE_MS * (1 + 2 * random());
+    return doubted ?? toProbe(origins, views, now, staleMs);
   }
 }

@@ -7,10 +7,15 @@ import type { Board } from '../contract/routing.ts';
 import { UNSEEN } from './board.ts';
 import { wantsProbe } from './breaker.ts';
 
-/** A measurement is stale after this. */
-const STALE_MS = 60_000;
+/** A measurement is stale after this, at the soonest. */
+export const STALE_MS = 60_000;
 
-export function toProbe(origins: readonly Origin[], board: Board, now: number): Origin | null {
+export function toProbe(
+  origins: readonly Origin[],
+  board: Board,
+  now: number,
+  staleMs = STALE_MS,
+): Origin | null {
   const seen = origins.map((origin) => ({ origin, view: board.get(origin.id) ?? UNSEEN }));
   // Each in its turn: a probe that fails puts the next one off.
   const [broken] = seen
@@ -23,5 +28,5 @@ export function toProbe(origins: readonly Origin[], board: Board, now: number): 
     .filter(({ view }) => view.breaker.outages === 0)
     .map(({ origin, view }) => ({ origin, at: view.roundTrip?.at ?? 0 }))
     .toSorted((a, b) => a.at - b.at);
-  return stalest !== undefined && now - stalest.at > STALE_MS ? stalest.origin : null;
+  return stalest !== undefined && now - stalest.at > staleMs ? stalest.origin : null;
 }
