@@ -7,7 +7,7 @@ import type { Ports } from '../contract/ports.ts';
 import { isRetryable, toProblem, type Verdict } from '../origin/judge-reply.ts';
 import { toWaitMs } from '../origin/retry-after.ts';
 import { readMs, type Score } from '../origin/score.ts';
-import { OUTRUN, UNNEEDED, type Attempt, type Doubt, type Failure } from './fail-over.ts';
+import { OUTRUN, UNNEEDED, type Attempt, type Doubt, type Failure } from './work.ts';
 
 /** How long a connection is likely to be kept for the next call. */
 const KEPT_MS = 60_000;

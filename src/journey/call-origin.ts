@@ -9,8 +9,8 @@ import { readCompletion } from '../origin/read-completion.ts';
 import { openRelay } from '../origin/relay.ts';
 import type { Score } from '../origin/score.ts';
 import { attempt } from './attempt.ts';
-import type { Attempt } from './fail-over.ts';
 import type { Forwarded } from './forward.ts';
+import type { Attempt } from './work.ts';
 
 /** A head that comes so long before the first event did not wait for it, and tells the way there and back. */
 const HEAD_BEFORE_MS = 2;

@@ -12,7 +12,8 @@ import type { Score } from '../origin/score.ts';
 import { readTensorAnswer } from '../origin/tensors/read-answer.ts';
 import { toTensorCall } from '../origin/tensors/to-call.ts';
 import { attempt } from './attempt.ts';
-import { failOver, type Attempt } from './fail-over.ts';
+import { failOver } from './fail-over.ts';
+import type { Attempt } from './work.ts';
 
 type OriginPorts = Pick<Ports, 'board' | 'clock' | 'origins' | 'wait'>;
 

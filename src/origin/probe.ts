@@ -10,12 +10,7 @@ import { wantsProbe } from './breaker.ts';
 /** A measurement is stale after this, at the soonest. */
 export const STALE_MS = 60_000;
 
-export function toProbe(
-  origins: readonly Origin[],
-  board: Board,
-  now: number,
-  staleMs = STALE_MS,
-): Origin | null {
+export function toProbe(origins: readonly Origin[], board: Board, now: number, staleMs = STALE_MS): Origin | null {
   const seen = origins.map((origin) => ({ origin, view: board.get(origin.id) ?? UNSEEN }));
   // Each in its turn: a probe that fails puts the next one off.
   const [broken] = seen
