@@ -4,11 +4,10 @@
  */
 import type { Origin } from '../contract/origin.ts';
 import type { Clock } from '../contract/ports.ts';
-import { CLOSED, wantsProbe } from '../origin/breaker.ts';
 import { isCurrent } from '../origin/load.ts';
 import { nameOf, readNews, toEvents, type News } from '../origin/news.ts';
 import type { Measure } from '../origin/measured.ts';
-import { STALE_MS, toProbe } from '../origin/probe.ts';
+import { STALE_MS, toProbe, toSettle } from '../origin/probe.ts';
 import { withDeadline } from './deadline.ts';
 import type { SnapshotStore } from './kv-board.ts';
 import type { OriginWatch } from './origin-watch.ts';
@@ -94,7 +93,7 @@ export function createBoardLink({
       await probe(choose());
       await tell(clock.now() - toldAt >= IDLE_MS);
       // Hearing that an origin is back ends a cool-down: a probe from here is all that is missing.
-      await probe(toSettle());
+      await probe(toSettle(probed(), board.views(), clock.now()));
     } finally {
       if (startedAt === mine) {
         startedAt = null;
@@ -153,11 +152,9 @@ export function createBoardLink({
     }
   }
 
-  function toSettle(): Origin | null {
-    const views = board.views();
-    const isWaiting = ({ id, watch: watched }: Origin): boolean =>
-      watched !== null && wantsProbe(views.get(id)?.breaker ?? CLOSED, clock.now());
-    return board.origins().find(isWaiting) ?? null;
+  /** A binding has nothing that a probe could ask. */
+  function probed(): readonly Origin[] {
+    return board.origins().filter((origin) => origin.watch !== null);
   }
 
   /**
@@ -165,7 +162,7 @@ export function createBoardLink({
    * here: an answer takes that back.
    */
   function choose(): Origin | null {
-    const origins = board.origins().filter((origin) => origin.watch !== null);
+    const origins = probed();
     const views = board.views();
     const suspected = origins.find(
       (origin) => suspects.includes(nameOf(origin)) && (views.get(origin.id)?.breaker.outages ?? 0) === 0,

@@ -1,30 +1,11 @@
 /** Time and memory of the client, on a fake clock and a fake fetch; what it does on a network is in `test/contract/`. */
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readAll } from '../../test/support/read-all.ts';
-import { OriginFault, type ChunkReader, type OriginCall } from '../contract/origin.ts';
+import { OriginFault, type ChunkReader } from '../contract/origin.ts';
+import { CALL, useFakeClock } from './origin-client.fixture.ts';
 import { createOriginClient } from './origin-client.ts';
 
-const CALL: OriginCall = {
-  protocol: 'openai',
-  url: 'https://gpu.example.com/v1/chat/completions',
-  headers: { authorization: 'Bearer sk-secret', 'x-request-id': 'req-1' },
-  body: '{"model":"m"}',
-  connectMs: null,
-  deadlineMs: 1_000,
-  idleTimeoutMs: 100,
-};
-
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-
-afterEach(() => {
-  const left = vi.getTimerCount();
-  vi.useRealTimers();
-  if (left > 0) {
-    throw new Error(`timers left: expected 0, received ${left}`);
-  }
-});
+useFakeClock();
 
 describe('createOriginClient()', () => {
   test('posts the call as it is and follows no redirect', async () => {

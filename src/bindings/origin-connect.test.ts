@@ -1,29 +1,9 @@
 /** What the client makes of a network that fails to connect, on a fake clock and a fake fetch. */
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { OriginCall } from '../contract/origin.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { CALL, useFakeClock } from './origin-client.fixture.ts';
 import { createOriginClient } from './origin-client.ts';
 
-const CALL: OriginCall = {
-  protocol: 'openai',
-  url: 'https://gpu.example.com/v1/chat/completions',
-  headers: { authorization: 'Bearer sk-secret', 'x-request-id': 'req-1' },
-  body: '{"model":"m"}',
-  connectMs: null,
-  deadlineMs: 1_000,
-  idleTimeoutMs: 100,
-};
-
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-
-afterEach(() => {
-  const left = vi.getTimerCount();
-  vi.useRealTimers();
-  if (left > 0) {
-    throw new Error(`timers left: expected 0, received ${left}`);
-  }
-});
+useFakeClock();
 
 describe('createOriginClient()', () => {
   test.each([

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Board, CallEvent, RoutingEvent } from '../contract/routing.ts';
 import { breakerOf, stepBoard, UNSEEN } from './board.ts';
 import { admits } from './breaker.ts';
+import { toLoad } from './metrics/reading.ts';
 
 const NOW = 1_000_000;
 const SENT: RoutingEvent = { kind: 'sent', origin: 'a', model: 'small', tokens: 5, travelMs: 1 };
@@ -29,17 +30,8 @@ test('a head closes the connection, whatever it says', () => {
 });
 
 test('a report from before a failure does not end its cool-down', () => {
-  const report = {
-    isUp: true,
-    waiting: 0,
-    running: 0,
-    prefillMs: null,
-    prefillMsPerToken: null,
-    busy: null,
-    readers: 1,
-  };
   const board = play([FAILED]);
-  const told = (at: number): RoutingEvent => ({ kind: 'reported', origin: 'a', report: { ...report, at } });
+  const told = (at: number): RoutingEvent => ({ kind: 'reported', origin: 'a', report: toLoad(null, null, at) });
   expect(play([told(NOW - 1)], NOW + 1, board).get('a')?.breaker.openUntil).toBe(NOW + 5_000);
   expect(play([told(NOW + 1)], NOW + 2, board).get('a')?.breaker.openUntil).toBe(NOW + 2);
 });

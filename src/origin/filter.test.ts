@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { sampleModel, sampleOrigin } from '../../test/support/origins.ts';
 import type { Origin } from '../contract/origin.ts';
-import type { Board, LoadReport, RoutingEvent } from '../contract/routing.ts';
+import type { Board, RoutingEvent } from '../contract/routing.ts';
 import { stepBoard } from './board.ts';
 import { filter, type Needs } from './filter.ts';
+import { toLoad } from './metrics/reading.ts';
 
 const NEEDS: Needs = {
   model: 'small',
@@ -14,16 +15,7 @@ const NEEDS: Needs = {
   priority: 'interactive',
 };
 const NOW = 1_000_000;
-const REPORT: LoadReport = {
-  isUp: true,
-  waiting: 0,
-  running: 0,
-  prefillMs: null,
-  prefillMsPerToken: null,
-  busy: null,
-  readers: 1,
-  at: NOW,
-};
+const REPORT = toLoad(null, null, NOW);
 
 function boardOf(...events: readonly RoutingEvent[]): Board {
   return events.reduce<Board>((board, event) => stepBoard(board, event, NOW), new Map());

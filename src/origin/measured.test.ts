@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sampleOrigin } from '../../test/support/origins.ts';
 import type { RoutingEvent } from '../contract/routing.ts';
 import { addMeasure, isSuspect, measure, NOTHING_MEASURED, toMeasures, type Way } from './measured.ts';
+import { toLoad } from './metrics/reading.ts';
 import { observeRoundTrip, observeRoundTrips, shareRoundTrip } from './round-trip.ts';
 
 const T0 = 1_800_000_000_000;
@@ -33,16 +34,7 @@ describe('toMeasures()', () => {
         {
           kind: 'reported',
           origin: 'a',
-          report: {
-            isUp: true,
-            waiting: 0,
-            running: 0,
-            prefillMs: null,
-            prefillMsPerToken: null,
-            busy: null,
-            readers: 1,
-            at: T0,
-          },
+          report: toLoad(null, null, T0),
         },
       ],
       [],

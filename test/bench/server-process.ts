@@ -1,7 +1,8 @@
 /** A server as a child process of the benchmark: started, waited for, ended. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { keepLast } from '../support/node/keep-last.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const READY_WITHIN_MS = 30_000;
@@ -46,16 +47,6 @@ async function start(args: string[], port: number): Promise<ServerProcess> {
     throw new Error(`${args.join(' ')}: did not start:\n${printed()}`);
   }
   return { id: child.pid ?? 0, host: '127.0.0.1', port, stop };
-}
-
-function keepLast(child: ChildProcess): () => string {
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      text = (text + chunk.toString()).slice(-4000);
-    });
-  }
-  return () => text;
 }
 
 async function listens(port: number): Promise<boolean> {

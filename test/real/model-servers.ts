@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { toPython } from '../support/node/python-environment.ts';
 import { waitFor } from './wait-for.ts';
+import { keepLast } from '../support/node/keep-last.ts';
 
 const SERVERS = join(import.meta.dirname, 'servers');
 const READY_WITHIN_MS = 120_000;
@@ -117,16 +118,6 @@ function createServer(port: number, readyPath: string, command: string, args: re
       }
     },
   };
-}
-
-function keepLast(child: ChildProcess): () => string {
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      text = (text + chunk.toString()).slice(-4000);
-    });
-  }
-  return () => text;
 }
 
 async function answers(url: string): Promise<boolean> {
