@@ -29,11 +29,12 @@ export async function forward(
 ): Promise<Result<Forwarded>> {
   const { tenant, controls, place, isStream } = request;
   const { promptTokens, answerTokens, prefix, key } = toJob(request);
+  const needs = toNeeds(request, promptTokens);
   const forwarded = await failOver<Forwarded>(
     {
       id: request.id,
       signal: request.signal,
-      needs: isBackground ? { ...toNeeds(request), priority: 'batch' } : toNeeds(request),
+      needs: isBackground ? { ...needs, priority: 'batch' } : needs,
       job: {
         place,
         policy: controls.routing ?? tenant.routing ?? settings.origin.routing,

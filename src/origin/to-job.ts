@@ -34,18 +34,16 @@ export function toJob({
   };
 }
 
-export function toNeeds({
-  kind,
-  model,
-  body,
-  tenant,
-  controls,
-}: Pick<GenerationRequest, 'kind' | 'model' | 'body' | 'tenant' | 'controls'>): Needs {
+/** `promptTokens`: where they have been estimated already, for a long prompt takes a while. */
+export function toNeeds(
+  { kind, model, body, tenant, controls }: Pick<GenerationRequest, 'kind' | 'model' | 'body' | 'tenant' | 'controls'>,
+  promptTokens = estimatePromptTokens(body),
+): Needs {
   return {
     model,
     protocols: kind === 'chat' ? ['openai', 'workers-ai'] : ['openai'],
     // The least that the model must take: an estimate that is a little high must not refuse what fits.
-    tokens: Math.floor(estimatePromptTokens(body) * SURE_SHARE) + (boundOf(body) ?? 0),
+    tokens: Math.floor(promptTokens * SURE_SHARE) + (boundOf(body) ?? 0),
     modalities: modalitiesOf(body),
     residencies: [tenant.residency, controls.residency],
     priority: controls.priority,
